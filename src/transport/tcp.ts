@@ -1,0 +1,108 @@
+/** TCP connections: taken from a listener or dialled. */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Address, Connection, ConnectionHandler } from './connection.ts';
+
+/** The length of the kernel's queue of connections not yet taken (Node's own default is 511). */
+const BACKLOG = 4096;
+const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i;
+
+export interface Listener {
+  /** Where it listens; the port is the real one also where 0 was asked for. */
+  readonly address: Address;
+  /** Takes no more connections. Those that are there go on. */
+  close(): Promise<void>;
+}
+
+/** Listens on an address. Rejects with Node's error (EADDRINUSE, EACCES ...) when it cannot. */
+export function listenTcp(address: Address, accept: (connection: Connection) => void): Promise<Listener> {
+  const server = createServer({ noDelay: true }, (socket) => accept(new TcpConnection(socket)));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => {
+      server.off('error', reject);
+      // An accept that fails (EMFILE) hits one newcomer; the listener goes on.
+      server.on('error', () => {});
+      resolve({ address: boundTo(server), close: () => closed(server) });
+    });
+  });
+}
+
+/** Dials an address. Rejects with Node's error, or when `timeoutMs` (default 10 s) is over. */
+export function dialTcp(to: Address, options: { timeoutMs?: number } = {}): Promise<Connection> {
+  const socket = connect({ host: to.host, port: to.port, noDelay: true });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no answer from ${to.host}:${to.port}`)),
+      options.timeoutMs ?? 10_000,
+    );
+    socket.once('close', () => clearTimeout(timer));
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', reject);
+      resolve(new TcpConnection(socket));
+    });
+  });
+}
+
+class TcpConnection implements Connection {
+  readonly local: Address;
+  readonly remote: Address;
+  readonly #socket: Socket;
+  #error: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.local = { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 };
+    this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
+    socket.on('error', (error) => (this.#error = error));
+  }
+
+  get pendingBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  get open(): boolean {
+    return this.#socket.writable;
+  }
+
+  handle(handler: ConnectionHandler): void {
+    this.#socket.on('data', (bytes: Buffer) => handler.data(bytes));
+    this.#socket.on('drain', () => handler.drained());
+    this.#socket.on('close', () => handler.closed(this.#error));
+  }
+
+  write(bytes: Buffer | string): boolean {
+    return this.#socket.writable ? this.#socket.write(bytes) : true;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+function plainHost(host = ''): string {
+  return host.replace(IPV4_MAPPED, '');
+}
+
+function boundTo(server: Server): Address {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not a TCP listener');
+  return { host: address.address, port: address.port };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
