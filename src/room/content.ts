@@ -1,0 +1,31 @@
+/** What a message carries, as far as a room and the other side may ask. The bytes stay outside. */
+import type { Line } from '../common/spans.ts';
+
+/** Readable text, and whether it says what its author does ("/me") rather than says. */
+export interface StyledText {
+  readonly action: boolean;
+  readonly lines: readonly Line[];
+}
+
+export interface Content {
+  /**
+   * `text` is read by people; `file` is shown where it can be (an image); `signal` is for
+   * programs (somebody is typing) and is worth nothing later.
+   */
+  readonly kind: 'text' | 'file' | 'signal';
+  /** The media type in lower case, without parameters. */
+  readonly type: string;
+  /** Bytes of what is carried, without its wrapper. */
+  readonly size: number;
+  /** The text; nothing for what is no text. */
+  text(): StyledText | undefined;
+}
+
+/** Text as a message of the room's own, or of somebody on the other side. */
+export function textContent(text: StyledText): Content {
+  const size = text.lines.reduce(
+    (sum, line) => sum + line.reduce((length, span) => length + Buffer.byteLength(span.text), 0),
+    0,
+  );
+  return { kind: 'text', type: 'text/plain', size, text: () => text };
+}

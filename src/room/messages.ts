@@ -1,0 +1,137 @@
+/** What is said in a room: to all, to some, and by whom it is heard when. */
+import type { Content } from './content.ts';
+import type { Author, RoomEffect } from './effects.ts';
+import type { EndpointId, ParticipantId, Recipient, RequestId } from './inputs.ts';
+import { done, refused } from './refusals.ts';
+import { answer, type Input, type RoomState } from './state.ts';
+
+/** A message that the network's side has not settled yet. */
+interface Relayed {
+  readonly from: Author;
+  readonly origin: EndpointId;
+  readonly content: Content;
+  /** Whether the focus' side has it already. */
+  readonly delivered: boolean;
+}
+
+/** People who wrote to a participant in private, remembered so that they can be answered. */
+const CONTACTS = 200;
+
+export class Messages {
+  readonly #state: RoomState;
+  readonly #relayed = new Map<RequestId, Relayed>();
+  readonly #contacts = new Map<ParticipantId, Set<ParticipantId>>();
+
+  constructor(state: RoomState) {
+    this.#state = state;
+  }
+
+  say({ request, from, endpoint, content }: Input<'say'>): RoomEffect[] {
+    const entry = this.#state.roster.entry(from);
+    if (!entry) return [answer(request, refused('forbidden', 'not in this room'))];
+    const author = { id: from, nick: entry.nick };
+    const deliver: RoomEffect = { type: 'deliver', content, from: author, origin: endpoint, at: undefined };
+    // Whoever is typing is of no use to people who could not see it at once.
+    if (!this.#state.networked || content.kind === 'signal') return [deliver, answer(request, done)];
+
+    // Only text waits for the network; while that is away the others here hear each other at once.
+    const waits =
+      content.kind === 'text' && this.#state.settings.distribute === 'after-irc' && this.#state.up;
+    this.#relayed.set(request, { from: author, origin: endpoint, content, delivered: !waits });
+    return [
+      { type: 'taken', request },
+      ...(waits ? [] : [deliver]),
+      { type: 'relay', request, from: author, content },
+    ];
+  }
+
+  /** A message that went to the network's side has been heard there, or has not. */
+  settled({ request, outcome }: Input<'settled'>): RoomEffect[] {
+    const relayed = this.#relayed.get(request);
+    if (!relayed) return [];
+    this.#relayed.delete(request);
+    const { content, from, origin, delivered } = relayed;
+    if (!outcome.ok || delivered) return [answer(request, outcome)];
+    return [{ type: 'deliver', content, from, origin, at: undefined }, answer(request, outcome)];
+  }
+
+  heard({ from, nick, content, at }: Input<'heard'>): RoomEffect[] {
+    return [{ type: 'deliver', content, from: { id: from, nick }, origin: undefined, at }];
+  }
+
+  whisper({ request, from, endpoint, to, content }: Input<'whisper'>): RoomEffect[] {
+    const entry = this.#state.roster.entry(from);
+    if (!entry) return [answer(request, refused('forbidden', 'not in this room'))];
+    if (!this.#state.settings.privateMessages) {
+      return [answer(request, refused('private-off', 'this room has no private messages'))];
+    }
+    const author = { id: from, nick: entry.nick };
+    const near: ParticipantId[] = [];
+    const far: ParticipantId[] = [];
+    for (const recipient of to) {
+      const found = this.#resolve(recipient, from);
+      if (found === undefined) return [answer(request, refused('nobody', 'nobody here has this address'))];
+      const there = this.#state.roster.entry(found);
+      if (there?.side !== 'focus') far.push(found);
+      else if (there.endpoints.some(({ takesPrivate }) => takesPrivate)) near.push(found);
+      else return [answer(request, refused('no-private', `${there.nick} cannot take private messages`))];
+    }
+    if (far.length > 0 && content.kind === 'file') {
+      return [answer(request, refused('forbidden', 'only text can be sent to people on IRC'))];
+    }
+    const deliver: RoomEffect = {
+      type: 'whisper',
+      content,
+      from: author,
+      origin: endpoint,
+      to: near,
+      group: undefined,
+      at: undefined,
+    };
+    if (far.length === 0 || content.kind === 'signal') return [deliver, answer(request, done)];
+    this.#relayed.set(request, { from: author, origin: endpoint, content, delivered: true });
+    return [
+      { type: 'taken', request },
+      deliver,
+      { type: 'relay-private', request, from: author, to: far, content },
+    ];
+  }
+
+  whispered({ from, nick, to, content, at }: Input<'whispered'>): RoomEffect[] {
+    const entry = this.#state.roster.entry(to);
+    if (!entry) return [];
+    this.#remember(to, from);
+    return [
+      {
+        type: 'whisper',
+        content,
+        from: { id: from, nick },
+        origin: undefined,
+        to: [to],
+        group: undefined,
+        at,
+      },
+    ];
+  }
+
+  #remember(participant: ParticipantId, contact: ParticipantId): void {
+    const contacts = this.#contacts.get(participant) ?? new Set();
+    contacts.delete(contact);
+    contacts.add(contact);
+    if (contacts.size > CONTACTS) contacts.delete([...contacts][0] ?? contact);
+    this.#contacts.set(participant, contacts);
+  }
+
+  /**
+   * Whom an address means: somebody in the room, the operators, somebody who wrote to the author
+   * before (RFC 7701 section 6.2 knows the first only), or the one who has this nickname now.
+   */
+  #resolve({ id, nick }: Recipient, author: ParticipantId): ParticipantId | undefined {
+    const { roster, settings } = this.#state;
+    if (roster.entry(id) || id === settings.operators) return id;
+    if (this.#contacts.get(author)?.has(id)) return id;
+    if (nick === undefined) return undefined;
+    const called = [...roster.entries()].filter((entry) => entry.side === 'network' && entry.nick === nick);
+    return called.length === 1 ? called[0]?.id : undefined;
+  }
+}

@@ -1,0 +1,93 @@
+/** Nicknames: how they are prepared and compared, and which of them rest after use. */
+import type { ParticipantId } from './inputs.ts';
+
+/** Milliseconds for which a nickname that was given up is kept from others (RFC 7701 sections 4.1 and 11). */
+const QUARANTINE = 10 * 60_000;
+
+/** Octets of a prepared nickname at most (RFC 7701 section 7.1). */
+const LONGEST = 1023;
+
+const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/u;
+
+/**
+ * A nickname as it may be shown: spaces mapped, trimmed and collapsed, then NFKC, repeated until
+ * it stays as it is (RFC 8266 section 2.3). Nothing for what cannot be a nickname: empty, too
+ * long, or with characters that are not shown.
+ */
+export function prepareNickname(text: string): string | undefined {
+  const prepared = stable(text, (value) =>
+    value
+      .replace(/\p{Zs}/gu, ' ')
+      .replace(/ +/g, ' ')
+      .trim()
+      .normalize('NFKC'),
+  );
+  if (prepared === undefined || prepared === '' || CONTROL.test(prepared)) return undefined;
+  return Buffer.byteLength(prepared) > LONGEST ? undefined : prepared;
+}
+
+/** What two nicknames have in common when they count as the same (RFC 8266 section 2.4). */
+export function nicknameKey(nickname: string): string {
+  return (
+    stable(nickname, (value) =>
+      value
+        .replace(/\p{Zs}/gu, ' ')
+        .replace(/ +/g, ' ')
+        .trim()
+        .toLowerCase()
+        .normalize('NFKC'),
+    ) ?? nickname
+  );
+}
+
+/** Repeats a rule until it changes nothing; RFC 8266 gives up after the fourth time. */
+function stable(text: string, rule: (value: string) => string): string | undefined {
+  let value = text;
+  for (let round = 0; round < 4; round++) {
+    const next = rule(value);
+    if (next === value) return value;
+    value = next;
+  }
+  return rule(value) === value ? value : undefined;
+}
+
+/** Remembers who gave up which nickname, so that nobody slips into another's conversations. */
+export class Quarantine {
+  readonly #left = new Map<string, { by: ParticipantId; until: number }>();
+
+  /** `by` has given up a nickname. */
+  add(nickname: string, by: ParticipantId, now: number): void {
+    for (const [key, { until }] of this.#left) {
+      if (until > now) break;
+      this.#left.delete(key);
+    }
+    this.#left.delete(nicknameKey(nickname));
+    this.#left.set(nicknameKey(nickname), { by, until: now + QUARANTINE });
+  }
+
+  /** Whether a nickname rests, and may not be had by `whom`. */
+  holds(nickname: string, whom: ParticipantId, now: number): boolean {
+    const rest = this.#left.get(nicknameKey(nickname));
+    return rest !== undefined && rest.until > now && rest.by !== whom;
+  }
+}
+
+/**
+ * First nicknames to try for somebody, best first and without end: what it calls itself, the name
+ * in its address, else `guest` and a number; with `_` and then digits where these are taken.
+ */
+export function* nicknameCandidates(
+  names: readonly string[],
+  fits: (name: string) => boolean,
+  cut: (name: string, room: number) => string,
+): Generator<string> {
+  const base = names.map((name) => cut(name, 0)).find(fits);
+  if (base !== undefined) {
+    yield base;
+    yield `${cut(base, 1)}_`;
+  }
+  for (let number = base === undefined ? 1 : 2; ; number++) {
+    const digits = String(number);
+    yield cut(base ?? 'guest', digits.length) + digits;
+  }
+}
