@@ -1,0 +1,128 @@
+/** SIP on our addresses: listeners, rooms, and what lies between them. */
+import type { LoggerFactory } from 'sip.js/lib/core/index.js';
+import { type Listener, listenTcp } from '../transport/tcp.ts';
+import type { SipListen, SipRoom, SipRoomOptions, SipStackOptions } from './api.ts';
+import { datagramFrame } from './frame.ts';
+import { Layer } from './layer.ts';
+import { loggerFactory } from './library.ts';
+import { oneLine } from './parameters.ts';
+import { Room } from './room.ts';
+import { bindUdp, type UdpSocket } from './udp.ts';
+import { formatHostPort } from './uri.ts';
+
+export class SipStack {
+  readonly #options: SipStackOptions;
+  readonly #allowEvents: readonly string[];
+  readonly #loggerFactory: LoggerFactory;
+  readonly #layer: Layer;
+  readonly #rooms = new Set<Room>();
+  readonly #sockets: UdpSocket[] = [];
+  readonly #listeners: Listener[] = [];
+  readonly #addresses: string[] = [];
+
+  constructor(options: SipStackOptions) {
+    this.#options = options;
+    this.#allowEvents = options.allowEvents ?? ['conference'];
+    this.#loggerFactory = loggerFactory(options.log);
+    this.#layer = new Layer({
+      clock: options.clock,
+      log: options.log,
+      host: options.host,
+      userAgent: oneLine(options.userAgent),
+      allowEvents: this.#allowEvents,
+    });
+  }
+
+  /** The addresses listened on after start, as `udp://127.0.0.1:5060`, with the real ports. */
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** What is kept for peers at this moment: connections, and UDP transactions that may still be repeated. */
+  get load(): { readonly connections: number; readonly transactions: number } {
+    return { connections: this.#layer.flows.connections, transactions: this.#layer.remembered };
+  }
+
+  /** Listens everywhere. Rejects with Node's error when it cannot somewhere, and then listens nowhere. */
+  async start(): Promise<void> {
+    try {
+      for (const listen of this.#options.listen) await this.#listen(listen);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** `user` in canonical form, without escapes. Throws when there is a room of that name. */
+  addRoom(user: string, options: SipRoomOptions): SipRoom {
+    if ([...this.#rooms].some((room) => room.user === user && !room.removed)) {
+      throw new Error(`there is a SIP room ${user} already`);
+    }
+    const room = new Room(user, options, {
+      layer: this.#layer,
+      clock: this.#options.clock,
+      log: this.#options.log,
+      loggerFactory: this.#loggerFactory,
+      userAgent: oneLine(this.#options.userAgent),
+      allowEvents: this.#allowEvents,
+      removed: (gone) => this.#rooms.delete(gone),
+    });
+    this.#rooms.add(room);
+    return room;
+  }
+
+  /** Closes all sockets. No BYE is sent: rooms are to be removed before, and given the time for it. */
+  async stop(): Promise<void> {
+    const closing = [...this.#listeners.splice(0), ...this.#sockets.splice(0)].map((each) => each.close());
+    for (const room of [...this.#rooms]) room.dispose();
+    this.#layer.close();
+    await Promise.all(closing);
+  }
+
+  async #listen({ transport, host, port }: SipListen): Promise<void> {
+    try {
+      if (transport === 'udp') await this.#listenUdp(host, port);
+      else await this.#listenTcp(host, port);
+    } catch (error) {
+      throw explained(error, `${transport}://${formatHostPort(host, port)}`);
+    }
+  }
+
+  async #listenUdp(host: string, port: number): Promise<void> {
+    const { flows } = this.#layer;
+    let number: number | undefined;
+    const socket = await bindUdp({ host, port }, (bytes, from) => {
+      const frame = datagramFrame(bytes);
+      const flow = number === undefined ? undefined : flows.udp(number, from);
+      if (frame && flow) this.#layer.receive(frame, flow);
+    });
+    number = flows.addUdp(socket);
+    this.#sockets.push(socket);
+    this.#addresses.push(`udp://${formatHostPort(socket.address.host, socket.address.port)}`);
+  }
+
+  async #listenTcp(host: string, port: number): Promise<void> {
+    const { flows } = this.#layer;
+    const listener = await listenTcp({ host, port }, (connection) =>
+      flows.adopt(connection, ourselves, false),
+    );
+    const ourselves = flows.addTcp(listener.address);
+    this.#listeners.push(listener);
+    this.#addresses.push(`tcp://${formatHostPort(listener.address.host, listener.address.port)}`);
+  }
+}
+
+/** Node's error with a sentence that an operator understands. */
+function explained(error: unknown, where: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const why =
+    error.code === 'EADDRINUSE'
+      ? 'the address is in use'
+      : error.code === 'EACCES'
+        ? 'not permitted'
+        : error.code === 'EADDRNOTAVAIL'
+          ? 'this host has no such address'
+          : String(error.code);
+  error.message = `cannot listen on ${where}: ${why}`;
+  return error;
+}

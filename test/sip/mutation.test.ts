@@ -1,0 +1,171 @@
+/** Messages that were bent at random (with a seed): nothing breaks, nothing stays. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { FakeClock } from '../support/fake-clock.ts';
+import { alarms } from './alarms.ts';
+import { ANSWER, OFFER, Peer, PeerCall, status } from './peer.ts';
+import { CallRecord, start, SubscriptionRecord } from './fixture.ts';
+
+const FOLDER = new URL('../torture/sip/', import.meta.url);
+const URI = 'sip:lobby@x';
+
+/** The same numbers each time. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state ^ (state >>> 15), state | 1) + 0x6d2b79f5) | 0;
+    const mixed = state ^ (state + Math.imul(state ^ (state >>> 7), state | 61));
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const PIECES = [
+  '\r\n',
+  '\r\n ',
+  '\n',
+  '\r',
+  '\0',
+  '"',
+  '\\',
+  '<',
+  '>',
+  ';',
+  ';;',
+  ',',
+  ':',
+  '@',
+  '%',
+  '%00',
+  '=',
+  '?',
+];
+const MORE = [
+  'é',
+  '\ud83d',
+  ';tag=1',
+  ';x-flow=t1',
+  ';__proto__',
+  ';constructor=x',
+  ';lr',
+  ';maddr=127.0.0.1',
+  '*',
+];
+const LINES = [
+  'Require: x',
+  'Event: conference',
+  'Record-Route: <sip:127.0.0.1:9;lr>',
+  'Privacy: id',
+  'Expires: 0',
+];
+const SALT = [
+  ...PIECES,
+  ...MORE,
+  ...LINES.map((line) => `\r\n${line}\r\n`),
+  'A'.repeat(2000),
+  ' '.repeat(500),
+];
+
+function bent(text: Buffer, random: (below: number) => number): Buffer {
+  let bytes = text;
+  for (let times = 1 + random(3); times > 0; times--) {
+    const at = random(bytes.length + 1);
+    const to = Math.min(bytes.length, at + random(12));
+    const salt = Buffer.from(SALT[random(SALT.length)] ?? '');
+    switch (random(5)) {
+      case 0:
+        bytes = Buffer.concat([bytes.subarray(0, at), salt, bytes.subarray(at)]);
+        break;
+      case 1:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(to)]);
+        break;
+      case 2:
+        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from([random(256)]), bytes.subarray(at + 1)]);
+        break;
+      case 3:
+        bytes = Buffer.concat([bytes.subarray(0, to), bytes.subarray(at)]);
+        break;
+      default:
+        bytes = Buffer.concat([bytes.subarray(0, at), salt, bytes.subarray(to)]);
+    }
+  }
+  return bytes;
+}
+
+test('2,000 bent messages: no crash, no alarm, and then a call works; what was kept is forgotten', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  const clock = new FakeClock();
+  const log = alarms();
+  // Every third is let in, so that what follows it meets a dialog.
+  let met = 0;
+  const fixture = await start(t, {
+    clock,
+    log,
+    handler: {
+      invited: (invitation) => {
+        met++;
+        if (met % 3 === 0) invitation.accept({ sdp: ANSWER, handler: new CallRecord() });
+        else invitation.reject(486, 'Busy');
+      },
+      subscribed: (request) => {
+        met++;
+        if (met % 3 === 0) request.open({ handler: new SubscriptionRecord() });
+        else request.reject(480, 'Later');
+      },
+    },
+  });
+  const peer = await Peer.udp(t, fixture.udp);
+  // A dialog whose requests are bent, too.
+  const call = new PeerCall(peer, URI);
+  met = 2;
+  call.invite();
+  call.learn(await call.answered());
+  call.ack();
+  const conference = { headers: ['Event: conference', 'Accept: */*'] };
+  const bases = [
+    ...readdirSync(FOLDER).map((name) => readFileSync(new URL(name, FOLDER))),
+    ...[
+      peer.request('INVITE', URI, { body: OFFER }),
+      peer.request('SUBSCRIBE', URI, conference),
+      peer.request('OPTIONS', URI),
+      call.inside('INVITE', { body: OFFER }),
+      call.inside('INFO', { body: 'x', type: 'a/b' }),
+      call.inside('BYE'),
+      call.inside('ACK', { body: OFFER }),
+      call.inside('SUBSCRIBE', conference),
+      call.inside('NOTIFY', { headers: ['Event: conference', 'Subscription-State: active;expires=5'] }),
+    ].flatMap((text) => [Buffer.from(text), Buffer.from(text), Buffer.from(text)]),
+  ];
+  const random = randomNumbers(20261124);
+  for (let i = 0; i < 1_700; i++) {
+    peer.send(bent(bases[random(bases.length)] ?? Buffer.alloc(0), random));
+    if (i % 100 === 99) await peer.ask(peer.request('OPTIONS', URI));
+  }
+  for (let i = 0; i < 300; i++) {
+    const tcp = await Peer.tcp(t, fixture.tcp);
+    tcp.send(bent(bases[random(bases.length)] ?? Buffer.alloc(0), random));
+    tcp.send(tcp.request('OPTIONS', URI));
+    if (i % 100 === 99) await peer.ask(peer.request('OPTIONS', URI));
+    else if (i % 3 === 0) tcp.close();
+  }
+  assert.ok(met > 100, `only ${met} messages reached the room`);
+  assert.deepEqual(log.raised, []);
+
+  const last = await Peer.udp(t, fixture.udp, 'last');
+  const good = new PeerCall(last, URI);
+  met = 2;
+  good.invite();
+  good.learn(await good.answered());
+  good.ack();
+  assert.equal(status(await last.ask(good.inside('BYE'))), 200);
+
+  // Timers of transactions, subscriptions and connections, all of them.
+  for (let minutes = 0; minutes < 70; minutes++) {
+    t.mock.timers.tick(60_000);
+    clock.advance(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(fixture.stack.load.transactions, 0);
+  assert.equal(fixture.stack.load.connections, 0);
+  assert.equal(clock.pending, 0);
+});
