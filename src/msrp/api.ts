@@ -1,0 +1,122 @@
+/** What a user of the library sees: sessions, what is sent, what is told. */
+import type { ByteRange } from './byte-range.ts';
+import type { CloseReason } from './session-states.ts';
+
+export interface SessionOptions {
+  /** Written in our path URI: where peers reach the listener. An IPv6 address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Default `msrp`; `msrps` where the listener speaks TLS. */
+  readonly scheme?: 'msrp' | 'msrps';
+  /** Default `tcp`; `ws` for RFC 7977. */
+  readonly transport?: string;
+  readonly handler: SessionHandler;
+  /**
+   * Whether messages of this type are taken (lower case, without parameters). Asked on the first chunk of a message
+   * with a body; where it says false the chunk is answered 415.
+   */
+  accepts(mediaType: string): boolean;
+}
+
+/** What a session tells. Nothing is told after `closed`. */
+export interface SessionHandler {
+  /** The session has its connection: the peer's first valid request came, or our first SEND got its 200. */
+  opened(): void;
+  /** A whole message with a body came. `respond` must be called once, now or later. */
+  message(message: IncomingMessage): void;
+  /**
+   * A NICKNAME came (RFC 7701 section 7.1) with exactly one Use-Nickname. Others never get here: none, two or one with
+   * control characters are answered 424, report headers or a body 400.
+   */
+  nickname(request: NicknameRequest): void;
+  /** A REPORT on a message of ours came (RFC 4975 section 7.1.2). */
+  report?(report: IncomingReport): void;
+  /** It is over; told once. `refused`: the peer says that there is no such session (481) or that it is another's (506). */
+  closed(reason: CloseReason): void;
+}
+
+export type FailureReport = 'yes' | 'no' | 'partial';
+
+export interface IncomingMessage {
+  readonly messageId: string;
+  /** As sent, with parameters. */
+  readonly contentType: string;
+  /** Never to be changed. It may be a view into a larger buffer: copy it to keep it for long. */
+  readonly body: Buffer;
+  /** Of the last chunk that came. */
+  readonly transactionId: string;
+  readonly wantsSuccessReport: boolean;
+  readonly failureReport: FailureReport;
+  /** The response to the last chunk, as far as Failure-Report wants one. A second call does nothing. */
+  respond(status: number, comment?: string): void;
+  /**
+   * A REPORT on the whole message: 200 only where `wantsSuccessReport`, an error only where `failureReport` is not
+   * `no`; at most one, and none after an error response or when the session is gone.
+   */
+  report(status: number, comment?: string): void;
+}
+
+export interface IncomingReport {
+  readonly messageId: string;
+  readonly status: number;
+  readonly comment: string;
+  /** The bytes it is about; undefined where it does not say. */
+  readonly byteRange: ByteRange | undefined;
+}
+
+export interface NicknameRequest {
+  /** The header's value as it stood, UTF-8 decoded: with quotes and escapes. */
+  readonly value: string;
+  /** The answer; a second call does nothing. */
+  respond(status: number, comment?: string): void;
+}
+
+/** A message to send. The same object may be sent over many sessions, which is cheaper; it is not changed after that. */
+export interface OutgoingMessage {
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Made up, one for each session, where absent. */
+  readonly messageId?: string;
+  /** Default `partial`: errors come back, 200s do not. */
+  readonly failureReport?: FailureReport;
+  /** Default false. */
+  readonly successReport?: boolean;
+  /** Further headers, before Content-Type. Those that the library writes itself are left out. */
+  readonly extraHeaders?: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * How sending went. 200: all of it was answered 200. Other codes are the peer's, or ours: 408 no answer came in time, 413
+ * larger than the peer takes, 0 the session ended first. Never called synchronously by `send`.
+ * With Failure-Report `partial` an answer is due only when something went wrong, with `no` never.
+ */
+export type Settled = (status: number, comment: string) => void;
+
+/** What the peer's SDP says. */
+export interface Peer {
+  /** The URIs of a=path, in their order. */
+  readonly path: readonly string[];
+  /** a=max-size in bytes. */
+  readonly maxMessageBytes?: number;
+}
+
+export interface MsrpSession {
+  /** Our a=path, such as `msrp://192.0.2.1:2855/hfj38fhJd92;tcp`. */
+  readonly path: string;
+  readonly state: 'waiting' | 'open' | 'closed';
+  /** Bytes of this session that wait for the connection to take them. */
+  readonly queuedBytes: number;
+  /**
+   * Says who the peer is; the time in which it must bind the session begins anew. A request is the peer's when the last
+   * URI of its From-Path is the last one of this path; others are answered 481. Throws RangeError on a path that is none.
+   */
+  setPeer(peer: Peer): void;
+  /** We are the active end: dials the first URI of the peer's path and sends a bodiless SEND. Needs `setPeer` before. */
+  connect(): void;
+  /** Sends a message, or keeps it until the session is open. */
+  send(message: OutgoingMessage, settled?: Settled): void;
+  /** Sends a NICKNAME; `value` is the header's value, already quoted. */
+  sendNickname(value: string, settled: Settled): void;
+  /** Ends the session. What is queued is still sent; the connection closes when no other session uses it. */
+  close(): void;
+}

@@ -1,0 +1,227 @@
+/**
+ * One connection: bytes to frames, requests to their sessions, answers to who asked, and the queue of what goes out.
+ * Several sessions may share it (RFC 4975 section 5.4). Nothing that a peer sends throws out of here.
+ */
+import type { Clock, Timer } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
+import type { Connection, ConnectionHandler } from '../transport/connection.ts';
+import { parseByteRange } from './byte-range.ts';
+import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
+import { OutQueue, type Share } from './outqueue.ts';
+import { type FrameSink, MsrpParser } from './parser.ts';
+import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
+import { isDue, returnPath } from './responses.ts';
+import type { Session, SessionLink } from './session.ts';
+import type { Tick } from './tick.ts';
+import { Transactions } from './transactions.ts';
+import { pathLines, responseText } from './writer.ts';
+
+/** What a connection needs of its endpoint. */
+export interface ConnectionOwner {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tick: Tick;
+  readonly maxMessageBytes: number;
+  readonly transactionTimeoutMs: number;
+  /** A connection without a session is closed after this. */
+  readonly idleConnectionMs: number;
+  find(toPath: string): Session | undefined;
+  /** The connection has got its first session. */
+  used(connection: MsrpConnection): void;
+  /** The connection takes no more sessions: it is closed, or about to be. */
+  gone(connection: MsrpConnection): void;
+}
+
+/** How long a connection that is no longer needed may take to send the rest and to close. */
+const LINGER_MS = 30_000;
+/** So many bytes more than the largest message a peer may go on with in one frame after it was told to stop. */
+const MOST_IGNORED = 16 * 1_048_576;
+/** So many bytes of answers to requests without a session may wait. */
+const MOST_UNOWNED = 1_048_576;
+
+export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink {
+  readonly queue: OutQueue;
+  readonly transactions: Transactions;
+  readonly #transport: Connection;
+  readonly #owner: ConnectionOwner;
+  readonly #parser: MsrpParser;
+  readonly #sessions = new Set<Session>();
+  /** Of answers that belong to no session. */
+  readonly #unowned: Share = { bytes: 0 };
+  #receiver: Receiver = discard;
+  #frameBytes = 0;
+  /** Runs while there is no session: first until one comes, at the end until the peer has closed. */
+  #timer: Timer | undefined;
+  #ending = false;
+  #closed = false;
+
+  constructor(transport: Connection, owner: ConnectionOwner) {
+    this.#transport = transport;
+    this.#owner = owner;
+    this.#parser = new MsrpParser(this);
+    this.transactions = new Transactions(owner.clock, owner.transactionTimeoutMs);
+    this.queue = new OutQueue(transport, owner.tick, this.transactions, () => this.#emptied());
+    this.#timer = owner.clock.after(owner.idleConnectionMs, () => this.destroy());
+    transport.handle(this);
+  }
+
+  // What the transport tells.
+
+  data(bytes: Buffer): void {
+    try {
+      this.#parser.push(bytes);
+    } catch (error) {
+      this.#owner.log.error(
+        { error, remote: this.#transport.remote },
+        'a fault while reading MSRP; connection closed',
+      );
+      this.destroy();
+    }
+  }
+
+  drained(): void {
+    this.queue.drained();
+  }
+
+  closed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#leave();
+    this.#timer?.cancel();
+  }
+
+  // What sessions and the endpoint ask for.
+
+  attach(session: Session): void {
+    if (this.#ending) return queueMicrotask(() => session.lost());
+    if (this.#sessions.size === 0) {
+      this.#timer?.cancel();
+      this.#owner.used(this);
+    }
+    this.#sessions.add(session);
+  }
+
+  release(session: Session): void {
+    this.#sessions.delete(session);
+    if (this.#sessions.size > 0 || this.#ending) return;
+    // Nobody uses it any more; what is queued still goes out.
+    this.#leave();
+    this.#linger();
+    this.#owner.tick.add(this.queue);
+  }
+
+  /** Closes it at once; its sessions have lost their connection. */
+  destroy(): void {
+    this.#leave();
+    this.#timer?.cancel();
+    this.#transport.destroy();
+  }
+
+  // What the parser tells.
+
+  head(head: MsrpHead): void {
+    this.#frameBytes = 0;
+    this.#receiver = head.isRequest ? this.#request(head) : discard;
+    if (!head.isRequest) this.#response(head);
+  }
+
+  body(bytes: Buffer): void {
+    this.#frameBytes += bytes.length;
+    if (this.#frameBytes > this.#owner.maxMessageBytes + MOST_IGNORED) {
+      this.#owner.log.warn(
+        { remote: this.#transport.remote },
+        'an MSRP frame without end; connection closed',
+      );
+      return this.destroy();
+    }
+    this.#receiver.body(bytes);
+  }
+
+  end(flag: ContinuationFlag): void {
+    const receiver = this.#receiver;
+    this.#receiver = discard;
+    receiver.end(flag);
+  }
+
+  failed(error: MsrpSyntaxError): void {
+    this.#fail(error.message, error.remains);
+  }
+
+  #request(head: MsrpHead): Receiver {
+    if (head.toPath === '' || head.fromPath === '') {
+      this.#fail('a request without To-Path or From-Path', undefined);
+      return discard;
+    }
+    // The session first, whatever the method (RFC 4975 section 7.3).
+    const session = this.#owner.find(head.toPath);
+    if (head.method === 'REPORT') {
+      // Never answered, not even when it is about nothing we know (RFC 4975 section 7.1.2).
+      if (session?.link === this && session.isPeer(head.fromPath)) session.reported(head);
+      return discard;
+    }
+    if (!session) return this.#refuse(head, 481);
+    // One session, one connection (RFC 4975 section 5.4).
+    if (session.link && session.link !== this) return this.#refuse(head, 506);
+    if (!session.isPeer(head.fromPath)) return this.#refuse(head, 481);
+    const range = parseByteRange(head.byteRange);
+    if (head.repeated || (!range && head.byteRange !== '')) return this.#refuse(head, 400);
+    switch (head.method) {
+      case 'SEND':
+        session.bind(this);
+        return new ReceivingSend(session, head, range);
+      case 'NICKNAME':
+        session.bind(this);
+        return new ReceivingNickname(session, head);
+      default:
+        return this.#refuse(head, 501);
+    }
+  }
+
+  #response(head: MsrpHead): void {
+    const asker = this.transactions.take(head.transactionId);
+    if (asker) return asker.answered(head.status, head.comment);
+    // Copies that nobody waits for are not kept, but these two end the session (RFC 4975 sections 10.8 and 10.10).
+    const session = this.#owner.find(head.toPath);
+    if (session?.link === this) session.refused(head.status);
+  }
+
+  /** Answers a request that no session takes. From-Path is the URI that the request went to. */
+  #refuse(head: MsrpHead | Remains, status: number, comment?: string): Receiver {
+    if (!isDue(head, status)) return discard;
+    const paths = pathLines(returnPath(head), head.toPath);
+    this.queue.push(this.#unowned, responseText(head.transactionId, status, comment, paths));
+    if (this.#unowned.bytes > MOST_UNOWNED) this.destroy();
+    return discard;
+  }
+
+  /** The stream cannot be followed any further: says so where it can, and closes. */
+  #fail(reason: string, remains: Remains | undefined): void {
+    if (this.#ending) return;
+    this.#owner.log.debug({ remote: this.#transport.remote, reason }, 'not MSRP; connection closed');
+    if (remains && remains.method !== 'REPORT') this.#refuse(remains, 400, 'Not Understood');
+    this.#leave();
+    this.#linger();
+    this.#owner.tick.add(this.queue);
+  }
+
+  /** No more is read, and whoever still used it has lost it. */
+  #leave(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#parser.stop();
+    this.#receiver = discard;
+    this.#owner.gone(this);
+    for (const session of this.#sessions) session.lost();
+    this.#sessions.clear();
+    this.transactions.end();
+  }
+
+  #linger(): void {
+    this.#timer?.cancel();
+    this.#timer = this.#owner.clock.after(LINGER_MS, () => this.destroy());
+  }
+
+  #emptied(): void {
+    if (this.#ending && !this.#closed) this.#transport.end();
+  }
+}

@@ -1,0 +1,193 @@
+/** All MSRP sessions and connections of a program: who is bound to what (RFC 4975 section 5.4). */
+import type { Clock } from '../common/clock.ts';
+import { randomToken } from '../common/ids.ts';
+import type { Log } from '../common/log.ts';
+import type { Connection } from '../transport/connection.ts';
+import { dialTcp } from '../transport/tcp.ts';
+import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
+import { type ConnectionOwner, MsrpConnection } from './connection.ts';
+import { Session, type SessionHost, type SessionLink } from './session.ts';
+import { Tick } from './tick.ts';
+import { formatMsrpUri, type MsrpUri, parseMsrpUri, sameMsrpUri } from './uri.ts';
+import { SendForm } from './writer.ts';
+
+export interface MsrpEndpointOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The largest message that is taken, in bytes; others are answered 413. */
+  readonly maxMessageBytes: number;
+  /** How long a session waits for its connection; default 30,000. */
+  readonly bindTimeoutMs?: number;
+  /** How long a request waits for its answer (RFC 4975 section 7.1.1); default 30,000. */
+  readonly transactionTimeoutMs?: number;
+  /** How long a connection may stay without a session; default 30,000. */
+  readonly idleConnectionMs?: number;
+  /** How many connections may be without a session; default 4096. One more, and the oldest of them is closed. */
+  readonly maxIdleConnections?: number;
+  /** Opens a connection to the first hop of a path; by default TCP for `msrp` URIs, and nothing else. */
+  readonly dial?: (uri: MsrpUri) => Promise<Connection>;
+}
+
+/** Random bytes of a session id: 120 bits, where RFC 4975 section 14.1 wants 80. */
+const SESSION_ID_BYTES = 15;
+
+export class MsrpEndpoint {
+  readonly #core: Core;
+
+  constructor(options: MsrpEndpointOptions) {
+    this.#core = new Core(options);
+  }
+
+  /** Takes a connection from a listener. To be called in the tick in which it was given. */
+  accept(connection: Connection): void {
+    this.#core.accept(connection);
+  }
+
+  /**
+   * Makes a session with an unguessable path. It waits for the peer, or for `connect`; when it is not open in
+   * `bindTimeoutMs` it is closed as never connected.
+   */
+  openSession(options: SessionOptions): MsrpSession {
+    return this.#core.openSession(options);
+  }
+
+  /** Ends all sessions; connections close when everything queued is sent. */
+  close(): void {
+    this.#core.close();
+  }
+}
+
+/** What sessions and connections see of the endpoint, and its users do not. */
+class Core implements SessionHost, ConnectionOwner {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxMessageBytes: number;
+  readonly bindTimeoutMs: number;
+  readonly transactionTimeoutMs: number;
+  readonly idleConnectionMs: number;
+  readonly tick = new Tick();
+  readonly #maxIdle: number;
+  readonly #dialer: (uri: MsrpUri) => Promise<Connection>;
+  /** By session id. */
+  readonly #sessions = new Map<string, Session>();
+  /** By path as we wrote it, which is how nearly every request names it. */
+  readonly #byPath = new Map<string, Session>();
+  readonly #connections = new Set<MsrpConnection>();
+  /** Those without a session, the oldest first. */
+  readonly #idle = new Set<MsrpConnection>();
+  /** Dialled connections, and those being dialled, by where they go. */
+  readonly #dialled = new Map<string, Promise<MsrpConnection>>();
+  /** Where dialled connections go. */
+  readonly #targets = new Map<MsrpConnection, string>();
+  #form: { readonly message: OutgoingMessage; readonly form: SendForm } | undefined;
+  #closed = false;
+
+  constructor(options: MsrpEndpointOptions) {
+    this.clock = options.clock;
+    this.log = options.log;
+    this.maxMessageBytes = options.maxMessageBytes;
+    this.bindTimeoutMs = options.bindTimeoutMs ?? 30_000;
+    this.transactionTimeoutMs = options.transactionTimeoutMs ?? 30_000;
+    this.idleConnectionMs = options.idleConnectionMs ?? 30_000;
+    this.#maxIdle = options.maxIdleConnections ?? 4096;
+    this.#dialer = options.dial ?? dialMsrp;
+  }
+
+  accept(transport: Connection): MsrpConnection {
+    const connection = new MsrpConnection(transport, this);
+    if (this.#closed) {
+      connection.destroy();
+      return connection;
+    }
+    this.#connections.add(connection);
+    this.#idle.add(connection);
+    for (const oldest of this.#idle) {
+      if (this.#idle.size <= this.#maxIdle) break;
+      oldest.destroy();
+    }
+    return connection;
+  }
+
+  openSession(options: SessionOptions): Session {
+    const sessionId = randomToken(SESSION_ID_BYTES);
+    const { host, port, scheme = 'msrp', transport = 'tcp' } = options;
+    const uri: MsrpUri = { scheme, host, port, sessionId, transport };
+    const session = new Session(this, options, formatMsrpUri(uri), uri);
+    this.#sessions.set(sessionId, session);
+    this.#byPath.set(session.path, session);
+    if (this.#closed) session.close();
+    return session;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const session of [...this.#sessions.values()]) session.close();
+    for (const connection of [...this.#idle]) connection.destroy();
+  }
+
+  find(toPath: string): Session | undefined {
+    const known = this.#byPath.get(toPath);
+    if (known) return known;
+    const uri = parseMsrpUri(toPath);
+    const session = this.#sessions.get(uri?.sessionId ?? '');
+    return uri && session && sameMsrpUri(uri, session.uri) ? session : undefined;
+  }
+
+  forget(session: Session): void {
+    this.#sessions.delete(session.uri.sessionId ?? '');
+    this.#byPath.delete(session.path);
+  }
+
+  used(connection: MsrpConnection): void {
+    this.#idle.delete(connection);
+  }
+
+  gone(connection: MsrpConnection): void {
+    this.#dialled.delete(this.#targets.get(connection) ?? '');
+    this.#targets.delete(connection);
+    this.#connections.delete(connection);
+    this.#idle.delete(connection);
+  }
+
+  formOf(message: OutgoingMessage): SendForm {
+    if (this.#form?.message !== message) this.#form = { message, form: new SendForm(message) };
+    return this.#form.form;
+  }
+
+  /** A connection to the same host, port and scheme is used again (RFC 4975 section 5.4). */
+  async dial(uri: MsrpUri): Promise<SessionLink> {
+    const { scheme, port, transport } = uri;
+    const target = formatMsrpUri({
+      scheme,
+      host: uri.host.toLowerCase(),
+      transport,
+      ...(port !== undefined && { port }),
+    });
+    for (let known = this.#dialled.get(target); known; known = this.#dialled.get(target)) {
+      const connection = await known;
+      if (this.#connections.has(connection)) return connection;
+      if (this.#dialled.get(target) === known) this.#dialled.delete(target);
+    }
+    const dialling = this.#dialer(uri).then((bytes) => this.#keep(this.accept(bytes), target));
+    this.#dialled.set(target, dialling);
+    try {
+      return await dialling;
+    } catch (error) {
+      this.log.debug({ error, target }, 'MSRP peer not reached');
+      if (this.#dialled.get(target) === dialling) this.#dialled.delete(target);
+      throw error;
+    }
+  }
+
+  #keep(connection: MsrpConnection, target: string): MsrpConnection {
+    this.#targets.set(connection, target);
+    return connection;
+  }
+}
+
+function dialMsrp(uri: MsrpUri): Promise<Connection> {
+  if (uri.scheme !== 'msrp' || uri.transport !== 'tcp' || uri.port === undefined) {
+    return Promise.reject(new Error(`cannot dial ${formatMsrpUri(uri)}`));
+  }
+  return dialTcp({ host: uri.host, port: uri.port });
+}

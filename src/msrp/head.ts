@@ -1,0 +1,237 @@
+/** The head of a request or response: start line and headers (RFC 4975 section 9). */
+import { isIdent } from './idents.ts';
+
+/** `$` the message ends here, `+` it goes on in another chunk, `#` it is given up (RFC 4975 section 7.1). */
+export type ContinuationFlag = '$' | '+' | '#';
+
+/** What can be known of a head that cannot be read to its end. */
+export interface Remains {
+  readonly transactionId: string;
+  readonly method: string;
+  readonly toPath: string;
+  readonly fromPath: string;
+  readonly failureReport: string;
+}
+
+/** The stream is no MSRP, or not any more: where the next frame begins cannot be told. */
+export class MsrpSyntaxError extends Error {
+  override readonly name = 'MsrpSyntaxError';
+  /** The request at fault, where its beginning and both its paths could be read. */
+  readonly remains: Remains | undefined;
+
+  constructor(message: string, text: string) {
+    super(message);
+    this.remains = remainsOf(text);
+  }
+}
+
+/**
+ * A head as it stood on the wire. A header that is not there is the empty text. Values of ASCII by grammar are not
+ * decoded; `nickname`, `comment`, `statusLine` and the extras are UTF-8 and are.
+ */
+export class MsrpHead {
+  readonly transactionId: string;
+  /** The method of a request; empty in a response. */
+  readonly method: string;
+  /** The code of a response; 0 in a request. */
+  readonly status: number;
+  readonly comment: string;
+  toPath = '';
+  fromPath = '';
+  messageId = '';
+  byteRange = '';
+  successReport = '';
+  failureReport = '';
+  contentType = '';
+  /** The Status header of a REPORT. */
+  statusLine = '';
+  /** The value of the first Use-Nickname (RFC 7701 section 7.1). */
+  nickname = '';
+  /** How many Use-Nickname headers there are. */
+  nicknames = 0;
+  /** A header that may stand once stands twice. */
+  repeated = false;
+  /** All other headers, in their order; undefined where there are none. */
+  extras: [name: string, value: string][] | undefined;
+  /** How many bytes it took, with the end-line where that follows directly, without the blank line before a body. */
+  length = 0;
+  /** The flag of the end-line that follows the headers directly; undefined where a body comes (it may be empty). */
+  flag: ContinuationFlag | undefined;
+
+  constructor(transactionId: string, method: string, status: number, comment: string) {
+    this.transactionId = transactionId;
+    this.method = method;
+    this.status = status;
+    this.comment = comment;
+  }
+
+  get isRequest(): boolean {
+    return this.status === 0;
+  }
+}
+
+/** What begins every end-line. */
+export const DASHES = '-------';
+const SPACE = 32;
+const BEGINNING = 'MSRP ';
+const METHOD = /^[A-Z]{1,32}$/;
+const STATUS = /^[1-9]\d\d(?: |$)/;
+const NON_ASCII = /[\x80-\xff]/;
+const NAME = /^[A-Za-z][!#-'*+\-.0-9A-Z^-~]*$/;
+
+/**
+ * Reads the head that begins `text` (bytes as latin1). Undefined when the text ends before the head does.
+ * Throws MsrpSyntaxError when it cannot be one.
+ */
+export function readHead(text: string): MsrpHead | undefined {
+  const end = text.indexOf('\r\n');
+  if (end < 0) {
+    if (!BEGINNING.startsWith(text.slice(0, BEGINNING.length))) throw notMsrp(text);
+    return undefined;
+  }
+  const head = readStartLine(text.slice(0, end));
+  const endLine = DASHES + head.transactionId;
+  for (let at = end + 2; ;) {
+    const stop = text.indexOf('\r\n', at);
+    if (stop < 0) return undefined;
+    if (stop === at) {
+      head.length = at;
+      return head;
+    }
+    const flag = text[stop - 1];
+    if (stop === at + endLine.length + 1 && text.startsWith(endLine, at) && isFlag(flag)) {
+      head.flag = flag;
+      head.length = stop + 2;
+      return head;
+    }
+    readHeader(head, text, at, stop);
+    at = stop + 2;
+  }
+}
+
+/** Reads a start line without its line end. Throws MsrpSyntaxError. */
+export function readStartLine(line: string): MsrpHead {
+  const space = line.indexOf(' ', BEGINNING.length);
+  const transactionId = line.slice(BEGINNING.length, space < 0 ? undefined : space);
+  if (space < 0 || !line.startsWith(BEGINNING) || !isIdent(transactionId)) throw notMsrp(line);
+  const rest = line.slice(space + 1);
+  if (rest === 'SEND' || METHOD.test(rest)) return new MsrpHead(transactionId, rest, 0, '');
+  if (!STATUS.test(rest)) throw notMsrp(line);
+  return new MsrpHead(transactionId, '', Number(rest.slice(0, 3)), decoded(rest.slice(4)));
+}
+
+/** Whether a character is one of the three flags of an end-line. */
+export function isFlag(character: string | undefined): character is ContinuationFlag {
+  return character === '$' || character === '+' || character === '#';
+}
+
+/** Whether the named header can be written: a token that begins with a letter. */
+export function isHeaderName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Reads the header line that stands in `text` from `at` to `stop`. Throws MsrpSyntaxError. */
+export function readHeader(head: MsrpHead, text: string, at: number, stop: number): void {
+  const colon = text.indexOf(':', at);
+  if (colon < 0 || colon >= stop) throw notHeader(text, at, stop);
+  const name = text.slice(at, colon);
+  const from = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
+  const value = trimmed(text.slice(from, stop));
+  if (keep(head, name, value)) return;
+  if (!isHeaderName(name)) throw notHeader(text, at, stop);
+  // The grammar's literals are without regard to case (RFC 4234 section 2.3); hardly anybody makes use of it.
+  if (keep(head, SPELLINGS.get(name.toLowerCase()) ?? '', value)) return;
+  (head.extras ??= []).push([name, decoded(value)]);
+}
+
+const SPELLINGS = new Map(
+  [
+    'To-Path',
+    'From-Path',
+    'Message-ID',
+    'Byte-Range',
+    'Success-Report',
+    'Failure-Report',
+    'Content-Type',
+    'Status',
+    'Use-Nickname',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+/** Whether a header's name is one that the library itself reads and writes. */
+export function isOwnHeader(name: string): boolean {
+  return SPELLINGS.has(name.toLowerCase());
+}
+
+/** Keeps a header that the library knows; false for any other. */
+function keep(head: MsrpHead, name: string, value: string): boolean {
+  switch (name) {
+    case 'To-Path':
+      head.repeated ||= head.toPath !== '';
+      head.toPath ||= value;
+      return true;
+    case 'From-Path':
+      head.repeated ||= head.fromPath !== '';
+      head.fromPath ||= value;
+      return true;
+    case 'Message-ID':
+      head.repeated ||= head.messageId !== '';
+      head.messageId ||= value;
+      return true;
+    case 'Byte-Range':
+      head.repeated ||= head.byteRange !== '';
+      head.byteRange ||= value;
+      return true;
+    case 'Success-Report':
+      head.repeated ||= head.successReport !== '';
+      head.successReport ||= value;
+      return true;
+    case 'Failure-Report':
+      head.repeated ||= head.failureReport !== '';
+      head.failureReport ||= value;
+      return true;
+    case 'Content-Type':
+      head.repeated ||= head.contentType !== '';
+      head.contentType ||= value;
+      return true;
+    case 'Status':
+      head.statusLine ||= decoded(value);
+      return true;
+    case 'Use-Nickname':
+      head.nicknames += 1;
+      head.nickname ||= decoded(value);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The value without spaces around it; nearly always there are none. */
+function trimmed(value: string): string {
+  return value.charCodeAt(0) > SPACE && value.charCodeAt(value.length - 1) > SPACE ? value : value.trim();
+}
+
+function decoded(value: string): string {
+  return NON_ASCII.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+}
+
+/** Finds in a broken head what an answer to it needs. */
+function remainsOf(text: string): Remains | undefined {
+  const start = /^MSRP (\S{4,32}) ([A-Z]{1,32})\r\n/.exec(text);
+  const toPath = /\r\nTo-Path:[ \t]*([^\r\n]+)\r\n/i.exec(text)?.[1];
+  const fromPath = /\r\nFrom-Path:[ \t]*([^\r\n]+)\r\n/i.exec(text)?.[1];
+  if (!start || !isIdent(start[1] ?? '') || toPath === undefined || fromPath === undefined) return undefined;
+  const failureReport = /\r\nFailure-Report:[ \t]*([^\r\n]+)\r\n/i.exec(text)?.[1] ?? '';
+  return { transactionId: start[1] ?? '', method: start[2] ?? '', toPath, fromPath, failureReport };
+}
+
+function notMsrp(line: string): MsrpSyntaxError {
+  return new MsrpSyntaxError(`not an MSRP start line: ${JSON.stringify(line.slice(0, 80))}`, '');
+}
+
+function notHeader(text: string, at: number, stop: number): MsrpSyntaxError {
+  return new MsrpSyntaxError(
+    `not a header: ${JSON.stringify(text.slice(at, Math.min(stop, at + 80)))}`,
+    text.slice(0, stop + 2),
+  );
+}

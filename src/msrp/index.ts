@@ -1,0 +1,17 @@
+/** MSRP (RFC 4975) with nicknames (RFC 7701 section 7) as a library: this is all that others import of it. */
+export type {
+  FailureReport,
+  IncomingMessage,
+  IncomingReport,
+  MsrpSession,
+  NicknameRequest,
+  OutgoingMessage,
+  Peer,
+  SessionHandler,
+  SessionOptions,
+  Settled,
+} from './api.ts';
+export type { ByteRange } from './byte-range.ts';
+export { MsrpEndpoint, type MsrpEndpointOptions } from './endpoint.ts';
+export type { CloseReason } from './session-states.ts';
+export { formatMsrpUri, type MsrpUri, parseMsrpPath, parseMsrpUri, sameMsrpUri } from './uri.ts';

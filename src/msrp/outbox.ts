@@ -1,0 +1,137 @@
+/** What one session sends: kept until the session may talk, then queued on its connection, and looked after until it is settled. */
+import type { OutgoingMessage, Settled } from './api.ts';
+import { newMessageId, newTransactionId } from './idents.ts';
+import type { OutQueue, Share } from './outqueue.ts';
+import { Sending, type SendingSession } from './sending.ts';
+import type { Asker, Transactions } from './transactions.ts';
+import { bodilessText, type SendForm, wireText } from './writer.ts';
+
+/** Where requests go out and their answers come in. */
+export interface OutLink {
+  readonly queue: OutQueue;
+  readonly transactions: Transactions;
+}
+
+const GONE = 'the session has ended';
+
+export class Outbox {
+  readonly #session: SendingSession;
+  readonly #share: Share = { bytes: 0 };
+  /** Messages to which an answer may still come. */
+  readonly #sendings = new Set<Sending>();
+  readonly #nicknames = new Set<Settled>();
+  #link: OutLink | undefined;
+  /** What waits for `release`; undefined from then on. */
+  #kept: (() => void)[] | undefined = [];
+  #keptBytes = 0;
+
+  constructor(session: SendingSession) {
+    this.#session = session;
+  }
+
+  /** Bytes that wait, here or in the queue of the connection. */
+  get bytes(): number {
+    return this.#share.bytes + this.#keptBytes;
+  }
+
+  /** Says where to send; what was kept stays kept. */
+  use(link: OutLink): void {
+    this.#link = link;
+  }
+
+  /** Lets go what was kept, and keeps nothing more. */
+  release(): void {
+    const kept = this.#kept;
+    if (!kept) return;
+    this.#kept = undefined;
+    this.#keptBytes = 0;
+    for (const action of kept) action();
+  }
+
+  send(message: OutgoingMessage, form: SendForm, settled: Settled | undefined): void {
+    const messageId = wireText(message.messageId ?? newMessageId());
+    const sending = new Sending(this.#session, form, messageId, message.failureReport ?? 'partial', settled);
+    if (sending.expectsAnswers) this.#sendings.add(sending);
+    this.#whenReleased(form.body.length, () => this.#queue(sending));
+  }
+
+  nickname(value: string, settled: Settled): void {
+    this.#nicknames.add(settled);
+    const settle: Settled = (status, comment) => {
+      if (this.#nicknames.delete(settled)) settled(status, comment);
+      this.#session.refused(status);
+    };
+    const asker = { answered: settle, unanswered: () => settle(408, 'no answer came in time') };
+    const header = `Use-Nickname: ${wireText(value)}\r\n`;
+    this.#whenReleased(header.length, () => this.request('NICKNAME', header, asker));
+  }
+
+  report(headers: string): void {
+    this.#whenReleased(headers.length, () => this.request('REPORT', headers));
+  }
+
+  /** A response: never kept. */
+  respond(text: string): void {
+    this.#link?.queue.push(this.#share, text);
+  }
+
+  /** A request without a body, now. */
+  request(method: string, headers: string, asker?: Asker): void {
+    if (!this.#link) return;
+    const transactionId = newTransactionId();
+    if (asker) this.#link.transactions.begin(transactionId, asker);
+    const text = bodilessText(transactionId, method, this.#session.paths, headers);
+    this.#link.queue.push(this.#share, text, asker ? transactionId : '');
+  }
+
+  /** A REPORT says that a message of ours failed: no more of it is sent. */
+  failed(messageId: string, status: number, comment: string): void {
+    for (const sending of this.#sendings) {
+      if (sending.messageId !== messageId) continue;
+      sending.stop();
+      sending.settle(status, comment);
+    }
+  }
+
+  /** Nothing more is expected of this message. */
+  finished(sending: Sending): void {
+    this.#sendings.delete(sending);
+  }
+
+  /** Forgets what is not handed over to the connection yet. */
+  drop(): void {
+    this.#link?.queue.drop(this.#share);
+  }
+
+  /** The session is over: settles everything that is not settled. */
+  end(): void {
+    this.#kept = [];
+    this.#keptBytes = 0;
+    for (const sending of this.#sendings) sending.settle(0, GONE);
+    for (const settled of this.#nicknames) settled(0, GONE);
+    this.#sendings.clear();
+    this.#nicknames.clear();
+  }
+
+  /** COMPAT: SIPSIMPLE 5.5 fails the call when anything comes before the answer to its first SEND. */
+  #whenReleased(bytes: number, action: () => void): void {
+    if (!this.#kept) return action();
+    this.#keptBytes += bytes;
+    this.#kept.push(action);
+  }
+
+  #queue(sending: Sending): void {
+    if (!this.#link || sending.stopped) return;
+    const { queue, transactions } = this.#link;
+    if (sending.isLong) return queue.pushLong(this.#share, sending);
+    const text = sending.whole();
+    if (!sending.expectsAnswers) return queue.push(this.#share, text);
+    transactions.begin(sending.transactionId, sending);
+    queue.push(this.#share, text, sending.transactionId);
+  }
+}
+
+/** Tells how a message went that was never taken. */
+export function settleLater(settled: Settled | undefined, status: number, comment = GONE): void {
+  if (settled) queueMicrotask(() => settled(status, comment));
+}

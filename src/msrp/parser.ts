@@ -1,0 +1,154 @@
+/**
+ * Incremental MSRP parser: bytes in, calls to a sink out (RFC 4975 section 9).
+ *
+ * It never touches a socket, a timer or a session. The same input cut into any pieces gives the same heads, the same
+ * body bytes and the same flags. A body is handed on as it comes and never collected, so a chunk of any size
+ * costs no memory here.
+ */
+import { type ContinuationFlag, DASHES, isFlag, MsrpHead, MsrpSyntaxError, readHead } from './head.ts';
+import { PartialHead } from './partial-head.ts';
+
+/** What the parser tells, in the order of the wire: one head, any number of body pieces, one end. */
+export interface FrameSink {
+  head(head: MsrpHead): void;
+  /** A piece of the body, never empty. It is a view into the bytes pushed. */
+  body(bytes: Buffer): void;
+  end(flag: ContinuationFlag): void;
+  /** The stream is out of step; nothing is told after it. */
+  failed(error: MsrpSyntaxError): void;
+}
+
+/** Most heads are shorter than this; a longer one is looked at a second time. */
+const USUAL_HEAD = 512;
+const CR = 13;
+const LF = 10;
+
+export class MsrpParser {
+  readonly #sink: FrameSink;
+  readonly #maxHeadBytes: number;
+  #stopped = false;
+  /** A head of which the end has not come. */
+  #partial: PartialHead | undefined;
+  /** CRLF, dashes and transaction id; set while inside a body. */
+  #endLine = '';
+  /** The next two bytes are the blank line before the body. They may also be the CRLF before the end-line. */
+  #fresh = false;
+  /** Bytes of a body that may be the beginning of its end-line. */
+  #held: Buffer | undefined;
+
+  /** `maxHeadBytes` (default 16,384) is the most that start line and headers may have together. */
+  constructor(sink: FrameSink, options: { maxHeadBytes?: number } = {}) {
+    this.#sink = sink;
+    this.#maxHeadBytes = options.maxHeadBytes ?? 16_384;
+  }
+
+  /** Reads bytes and tells the sink what they mean. After `failed` or `stop` they are ignored. */
+  push(chunk: Buffer): void {
+    if (this.#stopped) return;
+    try {
+      const bytes = this.#withKept(chunk);
+      if (bytes) this.#read(bytes);
+    } catch (error) {
+      if (!(error instanceof MsrpSyntaxError)) throw error;
+      this.stop();
+      this.#sink.failed(error);
+    }
+  }
+
+  /** Reads nothing more, not even the rest of the bytes being pushed. */
+  stop(): void {
+    this.#stopped = true;
+    this.#partial = undefined;
+    this.#held = undefined;
+  }
+
+  #withKept(chunk: Buffer): Buffer | undefined {
+    if (this.#partial) {
+      const bytes = this.#partial.add(chunk);
+      if (bytes) this.#partial = undefined;
+      return bytes;
+    }
+    if (!this.#held) return chunk;
+    const bytes = Buffer.concat([this.#held, chunk]);
+    this.#held = undefined;
+    return bytes;
+  }
+
+  #read(bytes: Buffer): void {
+    let at = 0;
+    while (at >= 0 && at < bytes.length && !this.#stopped) {
+      at = this.#endLine === '' ? this.#readHead(bytes, at) : this.#readBody(bytes, at);
+    }
+  }
+
+  /** Returns where to read on, or -1 when the rest of the bytes is kept. */
+  #readHead(bytes: Buffer, at: number): number {
+    let head = readHead(bytes.toString('latin1', at, at + USUAL_HEAD));
+    if (!head && bytes.length > at + USUAL_HEAD) {
+      head = readHead(bytes.toString('latin1', at, at + this.#maxHeadBytes + 2));
+    }
+    if (!head) {
+      const partial = new PartialHead(this.#maxHeadBytes);
+      if (partial.add(bytes.subarray(at))) throw new Error('a whole head was not read');
+      this.#partial = partial;
+      return -1;
+    }
+    if (head.length > this.#maxHeadBytes) {
+      const text = bytes.toString('latin1', at, at + this.#maxHeadBytes);
+      throw new MsrpSyntaxError(`head is longer than ${this.#maxHeadBytes} bytes`, text);
+    }
+    this.#fresh = head.flag === undefined;
+    this.#endLine = this.#fresh ? `\r\n${DASHES}${head.transactionId}` : '';
+    this.#sink.head(head);
+    if (head.flag !== undefined && !this.#stopped) this.#sink.end(head.flag);
+    return at + head.length;
+  }
+
+  /**
+   * A body has no length: it ends at CRLF, seven dashes, the transaction id, a flag and CRLF (RFC 4975 section 7.1).
+   * Everything that cannot be the beginning of that is handed on at once.
+   */
+  #readBody(bytes: Buffer, at: number): number {
+    const endLine = this.#endLine;
+    for (let from = at; ;) {
+      const found = bytes.indexOf(endLine, from, 'latin1');
+      const stop = found < 0 ? this.#suspect(bytes, from) : found;
+      const flagAt = stop + endLine.length;
+      if (found < 0 || (bytes.length < flagAt + 3 && mayEnd(bytes, flagAt))) {
+        this.#release(bytes, at, stop);
+        if (stop < bytes.length) this.#held = bytes.subarray(stop);
+        return -1;
+      }
+      const flag = String.fromCharCode(bytes[flagAt] ?? 0);
+      if (isFlag(flag) && bytes[flagAt + 1] === CR && bytes[flagAt + 2] === LF) {
+        this.#release(bytes, at, stop);
+        this.#endLine = '';
+        if (!this.#stopped) this.#sink.end(flag);
+        return flagAt + 3;
+      }
+      from = flagAt;
+    }
+  }
+
+  #release(bytes: Buffer, at: number, stop: number): void {
+    if (stop === at) return;
+    const from = this.#fresh ? at + 2 : at;
+    this.#fresh = false;
+    if (stop > from) this.#sink.body(bytes.subarray(from, stop));
+  }
+
+  /** Where the last bytes begin that may be the beginning of the end-line; the length when there are none. */
+  #suspect(bytes: Buffer, from: number): number {
+    for (let at = Math.max(from, bytes.length - this.#endLine.length + 1); at < bytes.length; at += 1) {
+      // CR stands only at the beginning of the end-line, so each CR is a suspect of its own.
+      if (bytes[at] === CR && this.#endLine.startsWith(bytes.toString('latin1', at))) return at;
+    }
+    return bytes.length;
+  }
+}
+
+/** Whether the bytes that are there of flag and CRLF are right so far. */
+function mayEnd(bytes: Buffer, flagAt: number): boolean {
+  if (bytes.length > flagAt && !isFlag(String.fromCharCode(bytes[flagAt] ?? 0))) return false;
+  return bytes.length <= flagAt + 1 || bytes[flagAt + 1] === CR;
+}

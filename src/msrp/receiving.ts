@@ -1,0 +1,179 @@
+/** Requests of the peer while they come in: what is told by the parser once the session is found. */
+import type { FailureReport, IncomingMessage, NicknameRequest } from './api.ts';
+import type { Assembler, Chunk } from './assembler.ts';
+import type { ByteRange } from './byte-range.ts';
+import { type ContinuationFlag, isHeaderName, type MsrpHead } from './head.ts';
+import { isMessageId } from './idents.ts';
+import { failureReportOf } from './responses.ts';
+import type { SeenMessages } from './seen-messages.ts';
+
+/** Takes the body and the end of one request. */
+export interface Receiver {
+  body(bytes: Buffer): void;
+  end(flag: ContinuationFlag): void;
+}
+
+/** What a request needs of the session that it came for. */
+export interface ReceivingSession {
+  readonly assembler: Assembler;
+  readonly seen: SeenMessages;
+  accepts(contentType: string): boolean;
+  /** Answers as Failure-Report wants it. The first answer of a session lets its own messages go. */
+  respond(head: MsrpHead, status: number, comment?: string): void;
+  report(messageId: string, range: ByteRange, status: number, comment?: string): void;
+  message(message: IncomingMessage): void;
+  nickname(request: NicknameRequest): void;
+}
+
+/** A request that was answered or is not to be: the rest of it is dropped. */
+export const discard: Receiver = { body: () => {}, end: () => {} };
+
+/** A SEND: a chunk of a message, or one without a body. */
+export class ReceivingSend implements Receiver {
+  readonly #session: ReceivingSession;
+  readonly #head: MsrpHead;
+  readonly #range: ByteRange | undefined;
+  #chunk: Chunk | undefined;
+  #answered = false;
+
+  constructor(session: ReceivingSession, head: MsrpHead, range: ByteRange | undefined) {
+    this.#session = session;
+    this.#head = head;
+    this.#range = range;
+    // A request that ends behind its headers, or has no Content-Type, may yet have no body at all.
+    if (head.flag !== undefined || head.contentType === '') return;
+    this.#begin();
+  }
+
+  body(bytes: Buffer): void {
+    if (this.#answered) return;
+    if (!this.#chunk) this.#begin();
+    if (this.#chunk && !this.#session.assembler.add(this.#chunk, bytes)) this.#refuse(413);
+  }
+
+  end(flag: ContinuationFlag): void {
+    if (this.#answered) return;
+    // Without a body it only shows that the session is alive; it is never shown (RFC 4975 section 7.1).
+    if (!this.#chunk) return this.#session.respond(this.#head, 200);
+    const finished = this.#session.assembler.finish(this.#chunk, flag);
+    if (finished === 'refused') return this.#refuse(413);
+    if (finished === 'more' || finished === 'aborted') return this.#session.respond(this.#head, 200);
+    this.#session.seen.add(this.#head.messageId);
+    this.#session.message(new ReceivedMessage(this.#session, this.#head, finished.body));
+  }
+
+  /** Bytes of a body come: everything that can be said against them is said now. */
+  #begin(): void {
+    const { contentType, messageId } = this.#head;
+    if (contentType === '' || !isMediaType(contentType) || !isMessageId(messageId)) return this.#refuse(400);
+    const seen = this.#session.seen.find(messageId);
+    if (seen) {
+      // Acknowledged again, but not shown again (RFC 4975 section 5.4).
+      this.#refuse(200);
+      const report = seen.reported;
+      if (report && wantsSuccessReport(this.#head)) this.#session.report(messageId, report, 200);
+      return;
+    }
+    if (!this.#session.assembler.has(messageId) && !this.#session.accepts(contentType))
+      return this.#refuse(415);
+    this.#chunk = this.#session.assembler.begin(messageId, this.#range);
+    if (!this.#chunk) this.#refuse(413);
+  }
+
+  #refuse(status: number): void {
+    this.#answered = true;
+    this.#chunk = undefined;
+    this.#session.respond(this.#head, status);
+  }
+}
+
+/** A NICKNAME (RFC 7701 section 7.1). */
+export class ReceivingNickname implements Receiver {
+  readonly #session: ReceivingSession;
+  readonly #head: MsrpHead;
+  #hasBody = false;
+
+  constructor(session: ReceivingSession, head: MsrpHead) {
+    this.#session = session;
+    this.#head = head;
+  }
+
+  body(): void {
+    this.#hasBody = true;
+  }
+
+  end(): void {
+    const head = this.#head;
+    if (head.successReport !== '' || head.failureReport !== '' || this.#hasBody || head.contentType !== '') {
+      return this.#session.respond(head, 400);
+    }
+    if (head.nicknames !== 1 || CONTROL.test(head.nickname)) return this.#session.respond(head, 424);
+    let answered = false;
+    this.#session.nickname({
+      value: head.nickname,
+      respond: (status, comment) => {
+        if (answered) return;
+        answered = true;
+        this.#session.respond(head, status, comment);
+      },
+    });
+  }
+}
+
+/** A whole message, as its receiver sees it. */
+class ReceivedMessage implements IncomingMessage {
+  readonly messageId: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly transactionId: string;
+  readonly wantsSuccessReport: boolean;
+  readonly failureReport: FailureReport;
+  readonly #session: ReceivingSession;
+  readonly #head: MsrpHead;
+  #status = 0;
+  #reported = false;
+
+  constructor(session: ReceivingSession, head: MsrpHead, body: Buffer) {
+    this.#session = session;
+    this.#head = head;
+    this.messageId = head.messageId;
+    this.contentType = head.contentType;
+    this.body = body;
+    this.transactionId = head.transactionId;
+    this.wantsSuccessReport = wantsSuccessReport(head);
+    this.failureReport = failureReportOf(head);
+  }
+
+  respond(status: number, comment?: string): void {
+    if (this.#status !== 0) return;
+    this.#status = status;
+    // What was refused may be sent again under the same Message-ID.
+    if (status >= 300) this.#session.seen.delete(this.messageId);
+    this.#session.respond(this.#head, status, comment);
+  }
+
+  report(status: number, comment?: string): void {
+    if (this.#reported || this.#status >= 300) return;
+    const wanted = status === 200 ? this.wantsSuccessReport : this.failureReport !== 'no';
+    if (!wanted) return;
+    this.#reported = true;
+    const size = this.body.length;
+    const range = { start: 1, end: size, total: size };
+    if (status === 200) this.#session.seen.reported(this.messageId, range);
+    this.#session.report(this.messageId, range, status, comment);
+  }
+}
+
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\0-\x1f\x7f]/;
+
+function wantsSuccessReport(head: MsrpHead): boolean {
+  return head.successReport.toLowerCase() === 'yes';
+}
+
+/** Whether it looks like `type/subtype`; parameters are the receiver's business. */
+function isMediaType(contentType: string): boolean {
+  if (CONTROL.test(contentType)) return false;
+  const slash = contentType.indexOf('/');
+  return slash > 0 && isHeaderName(contentType.slice(0, slash));
+}

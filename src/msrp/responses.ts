@@ -1,0 +1,31 @@
+/** When a request is answered, and by which way back (RFC 4975 section 7.2). */
+import type { FailureReport } from './api.ts';
+
+interface Answerable {
+  readonly method: string;
+  readonly fromPath: string;
+  readonly failureReport: string;
+}
+
+/** What a request asks for by its Failure-Report; absent and unknown values mean `yes` (RFC 4975 section 7.1.1). */
+export function failureReportOf(head: Pick<Answerable, 'failureReport'>): FailureReport {
+  const value = head.failureReport.toLowerCase();
+  return value === 'no' || value === 'partial' ? value : 'yes';
+}
+
+/**
+ * Whether a request is to be answered with this status. NICKNAME always is: Failure-Report has no place in it
+ * (RFC 7701 section 7.1). REPORT never is (RFC 4975 section 7.1.2).
+ */
+export function isDue(head: Answerable, status: number): boolean {
+  if (head.method === 'NICKNAME') return true;
+  if (head.method === 'REPORT') return false;
+  const failureReport = failureReportOf(head);
+  return failureReport === 'yes' || (failureReport === 'partial' && status >= 300);
+}
+
+/** The To-Path of a response: for SEND only the last hop, for others the whole way back. */
+export function returnPath(head: Answerable): string {
+  const space = head.method === 'SEND' ? head.fromPath.indexOf(' ') : -1;
+  return space < 0 ? head.fromPath : head.fromPath.slice(0, space);
+}
