@@ -1,0 +1,81 @@
+/** The parts of which CPIM headers are made: escapes and addresses (RFC 3862 sections 2.3 and 3.6). */
+
+/** The bytes are no message/cpim object; the message says why. To be answered 400. */
+export class CpimError extends Error {
+  override readonly name = 'CpimError';
+}
+
+/** Somebody in From, To or cc. */
+export interface CpimAddress {
+  /** With its escapes undone, so it may hold any character, line ends too; '' when there is none. */
+  readonly name: string;
+  readonly uri: string;
+}
+
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['\b', 'b'],
+  ['\t', 't'],
+  ['\n', 'n'],
+  ['\r', 'r'],
+  ['\\', '\\'],
+  ['"', '"'],
+]);
+const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['t', '\t'],
+  ['n', '\n'],
+  ['r', '\r'],
+]);
+
+/** The text as it stands in a header outside of quotes. */
+export function escapeValue(text: string): string {
+  // COMPAT: RFC 3862 section 2.3.1 wants escapes for U+0000 to U+001F and U+007F only, but common readers also end a
+  // line at U+0085, U+2028 and U+2029; each reader has to recognise the escapes.
+  return text.replace(/\p{Cs}/gu, '\uFFFD').replace(/[\\\p{Cc}\u2028\u2029]/gu, escapeOf);
+}
+
+/** The text as a String in quotes. */
+export function quoteString(text: string): string {
+  return `"${escapeValue(text).replaceAll('"', '\\"')}"`;
+}
+
+/** RFC 3862 section 2.3.1: an unknown escape is the character itself, a backslash at the end is ignored. */
+export function unescapeValue(text: string): string {
+  return text
+    .replace(
+      /\\(?:u([0-9a-fA-F]{4})|(.))?/gsu,
+      (_, code: string | undefined, character: string | undefined) =>
+        code === undefined
+          ? (CONTROLS.get(character ?? '') ?? character ?? '')
+          : String.fromCharCode(Number.parseInt(code, 16)),
+    )
+    .replace(/\p{Cs}/gu, '\uFFFD');
+}
+
+function escapeOf(character: string): string {
+  const letter = LETTERS.get(character);
+  return `\\${letter ?? `u${character.charCodeAt(0).toString(16).padStart(4, '0')}`}`;
+}
+
+const QUOTED_NAME = /^"((?:[^"\\]|\\.)*)"[ \t]*</su;
+/** RFC 3862 section 3.6 wants an absolute URI. */
+const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\\p{Cc}]+$/u;
+
+/** Reads `Name <uri>`, `"Name" <uri>` or `<uri>`; nothing when the value is none of them. */
+export function parseAddress(value: string): CpimAddress | undefined {
+  const quoted = QUOTED_NAME.exec(value);
+  // COMPAT: SIPSIMPLE clients write the name without quotes and without escapes, in any characters.
+  const open = quoted ? quoted[0].length - 1 : value.lastIndexOf('<');
+  if (open < 0 || !value.endsWith('>')) return undefined;
+  const uri = value.slice(open + 1, -1);
+  if (!ABSOLUTE_URI.test(uri)) return undefined;
+  return { name: unescapeValue(quoted?.[1] ?? value.slice(0, open).trim()), uri };
+}
+
+/** The address as a header value; what may not stand in a URI is percent-encoded. */
+export function formatAddress(address: CpimAddress): string {
+  const uri = address.uri
+    .replace(/\p{Cs}/gu, '\uFFFD')
+    .replace(/[^\x21-\x7E]|[<>"\\]/gu, (character) => encodeURIComponent(character));
+  return address.name === '' ? `<${uri}>` : `${quoteString(address.name)} <${uri}>`;
+}

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CpimError, parseCpim, readText, rewriteFrom, rewriteTo, writeCpim } from '../../src/formats/cpim.ts';
+import type { Cpim } from '../../src/formats/cpim.ts';
+
+const samples = new URL('../torture/cpim/', import.meta.url);
+const sample = (name: string): Buffer => readFileSync(new URL(name, samples));
+
+const ALICE = { name: 'Alice', uri: 'sip:alice@example.org' };
+const ROOM = { name: '', uri: 'sip:lobby@127.0.0.1' };
+
+/** A wrapper with these message headers, lines ending in CRLF. */
+function wrapper(...headers: readonly string[]): Buffer {
+  return Buffer.from([...headers, '', 'Content-Type: text/plain', '', 'hello'].join('\r\n'));
+}
+
+function read(...headers: readonly string[]): Cpim {
+  return parseCpim(wrapper(...headers));
+}
+
+test('the example of RFC 3862 section 5.1', () => {
+  const cpim = parseCpim(sample('rfc3862-5.1.cpim'));
+  assert.deepEqual(cpim.from, { name: 'MR SANDERS', uri: 'im:piglet@100akerwood.com' });
+  assert.deepEqual(cpim.to, [{ name: 'Depressed Donkey', uri: 'im:eeyore@100akerwood.com' }]);
+  assert.equal(cpim.dateTime, '2000-12-13T13:40:00-08:00');
+  assert.equal(cpim.subject, 'the weather will be fine today');
+  assert.deepEqual(cpim.headers[4], ['Subject', "beau temps prevu pour aujourd'hui"]);
+  assert.deepEqual(cpim.headers.at(-1), ['MyFeatures.WackyMessageOption', 'Use-silly-font']);
+  assert.equal(cpim.contentType, 'text/xml; charset=utf-8');
+  assert.deepEqual(cpim.contentHeaders[1], ['Content-ID', '<1234567890@foo.com>']);
+  assert.equal(readText(cpim), '<body>\r\nHere is the text of my message.\r\n</body>');
+});
+
+test('checklist 50: Require names what must be understood', () => {
+  assert.deepEqual(parseCpim(sample('rfc3862-5.1.cpim')).require, ['MyFeatures.VitalMessageOption']);
+  assert.deepEqual(read('From: <im:a@b>', 'To: <im:c@d>', 'Require: A.b, C', 'Require: D').require, [
+    'A.b',
+    'C',
+    'D',
+  ]);
+});
+
+test('checklist 49: the examples of RFC 7701 put Content-Type among the message headers', () => {
+  const cpim = parseCpim(sample('rfc7701-9.3.cpim'));
+  assert.deepEqual(cpim.to, [{ name: '', uri: 'sip:chatroom22@chat.example.com;transport=tcp' }]);
+  assert.deepEqual(cpim.headers.map(([name]) => name), ['To', 'From', 'DateTime']); // prettier-ignore
+  assert.equal(cpim.contentType, 'text/plain');
+  assert.equal(readText(cpim), 'Hello guys, how are you today?');
+  assert.equal(readText(parseCpim(sample('rfc7701-9.4.cpim'))), 'Hello Bob.');
+});
+
+const sent: readonly [file: string, name: string, to: string, type: string, text: RegExp][] = [
+  ['0007', 'Conference Room', 'sip:lobby@127.0.0.1', 'text/plain; charset="utf8"', /^Welcome! [^]*\n\nSIP: lobby@127\.0\.0\.1$/],
+  ['0054', 'Alice', 'sip:lobby@127.0.0.1', 'text/plain; charset="utf8"', /^hello wörld$/],
+  ['0056', 'Ali é', 'sip:lobby@127.0.0.1', 'text/plain; charset="utf8"', /^hello wörld$/],
+  ['0060', 'Alice', 'sip:lobby@127.0.0.1', 'application/im-iscomposing+xml', /^<\?xml [^]*<\/isComposing>$/],
+  ['0070', 'Alice', 'sip:bob@example.org', 'text/plain; charset="utf8"', /^psst, only bob$/],
+  ['0073', 'Ali é', 'sip:bob@example.org', 'text/plain; charset="utf8"', /^psst, only bob$/],
+  ['0076', 'Alice', 'sip:lobby@127.0.0.1', 'text/plain; charset="utf8"', /^line one of a long message é\nx+\nlast line\n$/],
+  ['0082', 'Bob', 'sip:alice@example.org', 'text/plain; charset="utf8"', /^got it$/],
+  ['0084', 'bobby', 'sip:alice@example.org', 'text/plain; charset="utf8"', /^got it$/],
+]; // prettier-ignore
+
+for (const [file, name, to, type, text] of sent) {
+  test(`a real client's wrapper is read: ${file}`, () => {
+    const cpim = parseCpim(sample(`${file}-sipsimple.cpim`));
+    assert.equal(cpim.from.name, name);
+    assert.equal(cpim.to[0]?.uri, to);
+    assert.equal(cpim.contentType, type);
+    assert.match(cpim.dateTime ?? '', /^2026-11-22T23:30:\d\d\.\d{6}\+00:00$/);
+    assert.match(readText(cpim), text);
+  });
+}
+
+test('checklist 47: header names are compared with their case', () => {
+  const cpim = read('From: <im:a@b>', 'from: <im:x@y>', 'To: <im:c@d>', 'Cc: <im:e@f>', 'cc: E <im:e@f>');
+  assert.equal(cpim.from.uri, 'im:a@b');
+  assert.deepEqual(cpim.cc, [{ name: 'E', uri: 'im:e@f' }]);
+  assert.equal(cpim.headers.length, 5);
+});
+
+test('line ends may be LF, and mixed', () => {
+  const bytes = Buffer.from('From: <im:a@b>\nTo: <im:c@d>\r\n\nContent-Type:text/plain\n\r\nx\ny');
+  assert.equal(parseCpim(bytes).body.toString(), 'x\ny');
+});
+
+test('folded MIME headers are unfolded', () => {
+  const bytes = Buffer.from(
+    'From: <im:a@b>\r\nTo: <im:c@d>\r\n\r\nContent-Type: text/plain;\r\n\tcharset=utf-8\r\n\r\nx',
+  );
+  assert.equal(parseCpim(bytes).contentType, 'text/plain; charset=utf-8');
+});
+
+const names: readonly [what: string, value: string, name: string][] = [
+  ['none', '<im:a@b>', ''],
+  ['tokens', 'Winnie the Pooh <im:a@b>', 'Winnie the Pooh'],
+  ['quoted', '"A \\"b\\" <im:x@y>" <im:a@b>', 'A "b" <im:x@y>'],
+  ['checklist 48: escapes', '"\\\\ \\\' \\b\\t\\n\\r \\u00e9\\ud83d\\ude00"  <im:a@b>', "\\ ' \b\t\n\r é😀"],
+  ['checklist 48: an unknown escape is the character', '"\\x\\u12" <im:a@b>', 'xu12'],
+  ['half of a surrogate pair', '"\\ud83d" <im:a@b>', '\uFFFD'],
+  ['raw UTF-8 without quotes', "Ali é's (x) <im:a@b>", "Ali é's (x)"],
+  ['an open quote', '"Ali <im:a@b>', '"Ali'],
+  ['a quote in the middle', 'Al "x" B <im:a@b>', 'Al "x" B'],
+];
+
+for (const [what, value, name] of names) {
+  test(`names of addresses: ${what}`, () => {
+    assert.deepEqual(read(`From: ${value}`, 'To: <im:c@d>').from, { name, uri: 'im:a@b' });
+  });
+}
+
+test('a prefix of the namespace of RFC 3862 says the same as none', () => {
+  const ns = 'NS: c <urn:ietf:params:cpim-headers:>';
+  assert.equal(read(ns, 'c.From: <im:a@b>', 'c.To: <im:c@d>').from.uri, 'im:a@b');
+  assert.throws(() => read(ns, 'From: <im:a@b>', 'c.From: <im:x@y>', 'To: <im:c@d>'), CpimError);
+  assert.equal(
+    read('NS: c <urn:other>', 'From: <im:a@b>', 'c.From: <im:x@y>', 'To: <im:c@d>').from.uri,
+    'im:a@b',
+  );
+});
+
+const many = Array.from({ length: 99 }, (_, index) => `X-${index}: y`);
+const malformed: readonly [what: string, bytes: Buffer, message: RegExp][] = [
+  ['nothing', Buffer.alloc(0), /no blank line/],
+  ['text without a wrapper', Buffer.from('hello'), /no blank line/],
+  ['no From', wrapper('To: <im:c@d>'), /0 From/],
+  ['two From', wrapper('From: <im:a@b>', 'From: <im:a@b>', 'To: <im:c@d>'), /2 From/],
+  ['no To', wrapper('From: <im:a@b>'), /no To/],
+  ['checklist 49: no inner Content-Type', Buffer.from('From: <im:a@b>\r\nTo: <im:c@d>\r\n\r\nX: y\r\n\r\nhello'), /no Content-Type/],
+  ['an empty Content-Type', Buffer.from('From: <im:a@b>\r\nTo: <im:c@d>\r\n\r\nContent-Type: \r\n\r\nx'), /no Content-Type/],
+  ['text instead of MIME headers', Buffer.from('From: <im:a@b>\r\nTo: <im:c@d>\r\n\r\nhello\r\n\r\n'), /no header/],
+  ['MIME headers without an end', Buffer.from('From: <im:a@b>\r\nTo: <im:c@d>\r\n\r\nContent-Type: text/plain\r\n'), /no blank line/],
+  ['a folded message header', wrapper('From: <im:a@b>', ' x', 'To: <im:c@d>'), /no header/],
+  ['a NUL', wrapper('From: A\0 <im:a@b>', 'To: <im:c@d>'), /control character/],
+  ['a CR', wrapper('From: A\rTo: <im:a@b>', 'To: <im:c@d>'), /control character/],
+  ['no brackets', wrapper('From: im:a@b', 'To: <im:c@d>'), /no address/],
+  ['no URI', wrapper('From: A <>', 'To: <im:c@d>'), /no address/],
+  ['a relative URI', wrapper('From: A <alice>', 'To: <im:c@d>'), /no address/],
+  ['white space in a URI', wrapper('From: A <sip:a b>', 'To: <im:c@d>'), /no address/],
+  ['something behind the URI', wrapper('From: <im:a@b> x', 'To: <im:c@d>'), /no address/],
+  ['101 headers', wrapper('From: <im:a@b>', 'To: <im:c@d>', ...many), /more than 100 headers/],
+  ['headers longer than 16 KiB', wrapper('From: <im:a@b>', `X: ${'y'.repeat(17_000)}`), /16384 bytes/],
+  ['a long line without an end', Buffer.alloc(1_000_000, 'x'), /16384 bytes/],
+]; // prettier-ignore
+
+for (const [what, bytes, message] of malformed) {
+  test(`refused: ${what}`, () => {
+    assert.throws(() => parseCpim(bytes), (error) => error instanceof CpimError && message.test(error.message)); // prettier-ignore
+  });
+}
+
+const anyText = fc.string({ unit: 'binary', maxLength: 60 });
+const awkward = fc.string({
+  unit: fc.constantFrom('"', '\\', '<', '>', '\r', '\n', '\0', '\u0085', '\u2028', ' ', 'a'),
+});
+const name = fc.oneof(anyText, awkward);
+const uri = fc.constantFrom(
+  'sip:alice@example.org',
+  'tel:+1234',
+  'sip:%23dev+net;2@gw.example',
+  'im:a@[2001:db8::1]',
+);
+const address = fc.record({ name, uri }, { noNullPrototype: true });
+
+test('what is written is read again, whatever the names and the bytes', () => {
+  fc.assert(
+    fc.property(
+      address,
+      address,
+      fc.array(address, { maxLength: 3 }),
+      fc.array(fc.tuple(fc.constantFrom('X-a', 'agp.Message-Type', 'Subject'), name), { maxLength: 3 }),
+      fc.uint8Array({ maxLength: 200 }),
+      (from, to, cc, headers, bytes) => {
+        const dateTime = new Date(Date.UTC(2026, 10, 24, 12));
+        const body = Buffer.from(bytes);
+        const written = writeCpim({ from, to, cc, dateTime, contentType: 'text/plain', headers, body });
+        const cpim = parseCpim(written);
+        assert.deepEqual([cpim.from, cpim.to, cpim.cc], [from, [to], cc]);
+        assert.deepEqual(cpim.headers.slice(3 + cc.length), headers.map(([key, value]) => [key, value.trim()])); // prettier-ignore
+        assert.equal(cpim.dateTime, '2026-11-24T12:00:00.000Z');
+        assert.deepEqual(cpim.contentHeaders, [['Content-Type', 'text/plain']]);
+        assert.ok(cpim.body.equals(body));
+        // However a reader splits lines, each begins with a header of ours.
+        const head = written.subarray(0, written.length - body.length).toString();
+        for (const line of head.split(/[\p{Cc}\u2028\u2029]+/u).filter((text) => text !== '')) {
+          assert.match(line, /^(?:From|To|cc|DateTime|X-a|agp\.Message-Type|Subject|Content-Type): ?/);
+        }
+      },
+    ),
+  );
+});
+
+test('the form that is written', () => {
+  const bytes = writeCpim({
+    from: { name: 'Al "x" \\ é', uri: 'sip:al@example.org' },
+    to: ROOM,
+    dateTime: new Date(Date.UTC(2026, 10, 24, 12)),
+    contentType: 'text/plain; charset=utf-8\r\nX: y',
+    headers: [['X: \r\n', 'a\r\nTo: <sip:x@y>'], ['(', 'left out']],
+    body: 'hé',
+  }); // prettier-ignore
+  assert.equal(
+    bytes.toString(),
+    'From: "Al \\"x\\" \\\\ é" <sip:al@example.org>\r\nTo: <sip:lobby@127.0.0.1>\r\nDateTime: 2026-11-24T12:00:00.000Z\r\n' +
+      'X: a\\r\\nTo: <sip:x@y>\r\n\r\nContent-Type: text/plain; charset=utf-8X: y\r\n\r\nhé',
+  );
+});
+
+test('a URI cannot break out of its brackets', () => {
+  const from = { name: '', uri: 'sip:a>\r\nTo: <sip:b\u0085' };
+  const bytes = writeCpim({ from, to: ROOM, dateTime: new Date(0), contentType: 'text/plain', body: '' });
+  assert.equal(parseCpim(bytes).from.uri, 'sip:a%3E%0D%0ATo:%20%3Csip:b%C2%85');
+});
+
+test('checklist 51: another To or From leaves all other bytes as they are', () => {
+  for (const file of readdirSync(samples)) {
+    const bytes = sample(file);
+    const cpim = parseCpim(bytes);
+    const text = bytes.toString('latin1');
+    const to = rewriteTo(bytes, cpim, { name: 'R "1"', uri: 'sip:r@x' });
+    assert.equal(to.toString('latin1'), text.replace(/^To: [^\r]*/m, 'To: "R \\"1\\"" <sip:r@x>'), file);
+    assert.deepEqual(parseCpim(to).to, [{ name: 'R "1"', uri: 'sip:r@x' }]);
+    const from = rewriteFrom(bytes, cpim, ALICE);
+    assert.equal(
+      from.toString('latin1'),
+      text.replace(/^From: [^\r]*/m, 'From: "Alice" <sip:alice@example.org>'),
+      file,
+    );
+  }
+});
+
+test('a rewritten header has a space behind its colon', () => {
+  const bytes = wrapper('From:<im:a@b>', 'To:   <im:c@d>');
+  const cpim = parseCpim(bytes);
+  assert.ok(
+    rewriteFrom(bytes, cpim, ALICE).includes('From: "Alice" <sip:alice@example.org>\r\nTo:   <im:c@d>\r\n'),
+  );
+});
+
+test('any bytes are read or refused with CpimError', () => {
+  const files = readdirSync(samples).map(sample);
+  const mutated = fc
+    .tuple(fc.constantFrom(...files), fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.nat(255)), { maxLength: 8 }))
+    .map(([bytes, edits]) => edits.reduce(edit, bytes));
+  const any = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    mutated,
+  );
+  fc.assert(
+    fc.property(any, (bytes) => {
+      try {
+        const cpim = parseCpim(bytes);
+        assert.equal(typeof readText(cpim), 'string');
+        assert.equal(parseCpim(rewriteTo(bytes, cpim, ROOM)).to[0]?.uri, ROOM.uri);
+        assert.deepEqual(parseCpim(rewriteFrom(bytes, cpim, ALICE)).from, ALICE);
+      } catch (error) {
+        if (!(error instanceof CpimError)) throw error;
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+/** Cuts, doubles or changes what stands at `at`. */
+function edit(bytes: Buffer, [at, kind, value]: readonly [number, number, number]): Buffer {
+  const place = bytes.length === 0 ? 0 : at % Math.min(bytes.length, 300);
+  const before = bytes.subarray(0, place);
+  if (kind === 0) return before;
+  if (kind === 1) return Buffer.concat([before, bytes.subarray(place + (value % 20))]);
+  if (kind === 2) return Buffer.concat([bytes.subarray(0, place + value), bytes.subarray(place)]);
+  const inserted = kind === 3 ? '\n' : kind === 4 ? '\r\n' : kind === 5 ? '"\\<>:;'.charAt(value % 6) : value;
+  return Buffer.concat([
+    before,
+    typeof inserted === 'number' ? Buffer.of(inserted) : Buffer.from(inserted),
+    bytes.subarray(place),
+  ]);
+}
