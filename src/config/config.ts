@@ -1,0 +1,88 @@
+/** The configuration as the program uses it: checked, with all defaults, addresses taken apart. */
+import type { Rate } from '../common/bucket.ts';
+import type { HostPort } from './listeners.ts';
+
+export interface SipListener extends HostPort {
+  readonly scheme: 'udp' | 'tcp';
+}
+
+export interface MsrpListener extends HostPort {
+  readonly scheme: 'tcp';
+}
+
+export interface SipConfig {
+  /** The host part of our URIs, in lower case; an IPv6 address in brackets. */
+  readonly domain: string;
+  /** At least one. Port 0: any free port. */
+  readonly listen: readonly SipListener[];
+  /** For Via and Contact, without brackets. null: the listener's address, which is then not 0.0.0.0 or ::. */
+  readonly host: string | null;
+}
+
+export interface MsrpConfig {
+  /** At least one. Port 0: any free port. */
+  readonly listen: readonly MsrpListener[];
+  /** For the path, without brackets. null: the listener's address, which is then not 0.0.0.0 or ::. */
+  readonly host: string | null;
+  /** Bytes of one whole message. */
+  readonly maxMessageSize: number;
+}
+
+export interface ServerAddress extends HostPort {
+  readonly tls: boolean;
+}
+
+export interface NetworkConfig {
+  readonly name: string;
+  /** At least one; tried in order. */
+  readonly servers: readonly ServerAddress[];
+  readonly nick: string;
+  readonly username: string;
+  readonly realname: string;
+  readonly password: string | null;
+  readonly sasl: { readonly account: string; readonly password: string } | null;
+  readonly puppets: boolean;
+  /** Contains `{nick}`. */
+  readonly puppetNick: string;
+  /** May contain `{address}` and `{nick}`. */
+  readonly puppetRealname: string;
+  readonly puppetLimit: number;
+  /** null: as fast as the server reads. */
+  readonly pace: Readonly<Rate> | null;
+  /** Seconds. */
+  readonly grace: number;
+}
+
+export interface RoomConfig {
+  readonly name: string;
+  /** A name in `networks`; null where no IRC is behind the room, and then `channel` is null too. */
+  readonly network: string | null;
+  /** Never null where `network` is not. */
+  readonly channel: string | null;
+  readonly key: string | null;
+  readonly subject: string | null;
+  readonly nicknames: boolean;
+  readonly privateMessages: boolean;
+  /** Media types in lower case: `type/subtype`, `type/*` or `*`. At least one. */
+  readonly types: readonly string[];
+  readonly distribute: 'after-irc' | 'immediately';
+  readonly maxLines: number;
+  /** Patterns of SIP addresses with `*`; `deny` is checked first. */
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+/** Keys whose feature is not built have no place here: they can only have their default. */
+export interface Config {
+  readonly sip: SipConfig;
+  readonly msrp: MsrpConfig;
+  /** `ca`: a file with the certificates that are believed for IRC servers; null: the system's. */
+  readonly tls: { readonly ca: string | null };
+  readonly networks: ReadonlyMap<string, NetworkConfig>;
+  readonly rooms: ReadonlyMap<string, RoomConfig>;
+  /** null: no health pages. Port 0: any free port. */
+  readonly http: { readonly listen: HostPort } | null;
+  readonly log: { readonly level: LogLevel };
+}

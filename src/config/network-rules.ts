@@ -1,0 +1,64 @@
+/** The rules of `networks`. */
+import type { NetworkConfig, ServerAddress } from './config.ts';
+import { parseUrl, type UrlRules } from './listeners.ts';
+import type { KeyPath, Report } from './problems.ts';
+import type { Settings } from './schema.ts';
+
+type NetworkSettings = Settings['networks'] extends ReadonlyMap<string, infer T> ? T : never;
+
+const IRC_URLS: UrlRules = { ports: { irc: 6667, ircs: 6697 }, later: [], anyPort: false };
+
+export function networkConfigs(
+  settings: Settings['networks'],
+  report: Report,
+): ReadonlyMap<string, NetworkConfig> {
+  return new Map([...settings].map(([name, network]) => [name, networkConfig(name, network, report)]));
+}
+
+function networkConfig(name: string, network: NetworkSettings, report: Report): NetworkConfig {
+  const path = ['networks', name];
+  const unknown = /\{(?!(?:address|nick)\})[^}]*\}/.exec(network.puppetRealname)?.[0];
+  if (unknown !== undefined) {
+    report.add([...path, 'puppetRealname'], `knows {address} and {nick}, but not ${unknown}`);
+  }
+  return {
+    name,
+    servers: servers(network.servers, [...path, 'servers'], report),
+    nick: network.nick,
+    username: network.username,
+    realname: network.realname,
+    password: network.password,
+    sasl: sasl(network.sasl, [...path, 'sasl'], report),
+    puppets: network.puppets,
+    puppetNick: network.puppetNick,
+    puppetRealname: network.puppetRealname,
+    puppetLimit: network.puppetLimit,
+    pace: network.pace,
+    grace: network.grace,
+  };
+}
+
+function servers(texts: readonly string[], path: KeyPath, report: Report): ServerAddress[] {
+  if (texts.length === 0) report.add(path, 'must name at least one server');
+  return texts.flatMap((text, at) => {
+    if (text === 'embedded') {
+      report.add(path, 'not supported yet: embedded');
+      return [];
+    }
+    const url = parseUrl(text, IRC_URLS);
+    if (typeof url !== 'string') return { tls: url.scheme === 'ircs', host: url.host, port: url.port };
+    report.add([...path, at], url);
+    return [];
+  });
+}
+
+function sasl(settings: NetworkSettings['sasl'], path: KeyPath, report: Report): NetworkConfig['sasl'] {
+  if (settings === null) return null;
+  const { account, password } = settings;
+  // With `external` there would be neither.
+  if (report.fine([...path, 'external'])) {
+    if (account === '') report.add([...path, 'account'], 'must be set');
+    if (password === '') report.add([...path, 'password'], 'must be set');
+  }
+  return { account, password };
+}

@@ -1,0 +1,121 @@
+/** Keys whose feature is not built: refused unless they have their default. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Members } from '../../src/config/key.ts';
+import { schema } from '../../src/config/schema.ts';
+import { faults, GOOD } from './good.ts';
+
+const NETWORK = GOOD.replace('[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    ');
+
+/** The key path, and a value that is not its default. */
+const REFUSED: readonly [path: string, value: string][] = [
+  ['sip.proxy', 'sip:10.0.0.1;lr'],
+  ['sip.trustedPeers', '[10.0.0.0/8]'],
+  ['sip.register', '{ registrar: sip:r.test, user: u, password: p }'],
+  ['sip.auth.required', 'true'],
+  ['sip.auth.realm', 'r'],
+  ['sip.auth.users', '{ a: b }'],
+  ['sip.auth.usersFile', 'users.yaml'],
+  ['tls.cert', 'cert.pem'],
+  ['tls.key', 'key.pem'],
+  ['networks.local.accounts', '{ "sip:a@b": { account: a, password: b } }'],
+  ['networks.local.sasl.external', '{ cert: c, key: k }'],
+  ['networks.local.webirc', '{ password: p, gateway: g }'],
+  ['networks.local.sourcePrefix', '2001:db8::/64'],
+  ['networks.local.anyChannel', 'true'],
+  ['networks.local.ignore', '["bot!*@*"]'],
+  ['networks.local.encoding', 'windows-1252'],
+  ['rooms.lobby.history', '5'],
+  ['rooms.lobby.roster', 'sip-only'],
+  ['rooms.lobby.commands', 'true'],
+  ['embedded.listen', '[irc://127.0.0.1:7000]'],
+  ['embedded.name', 'irc.test'],
+  ['embedded.network', 'Test'],
+  ['embedded.motd', 'motd.txt'],
+  ['embedded.state', 'state'],
+  ['embedded.password', 'p'],
+  ['embedded.accounts', '{ a: b }'],
+  ['embedded.operators', '{ a: b }'],
+  ['embedded.limits.clients', '5'],
+  ['embedded.limits.perAddress', '5'],
+  ['embedded.limits.channels', '5'],
+  ['embedded.limits.sendQueue', '5000'],
+  ['ident.listen', 'tcp://127.0.0.1:113'],
+  ['http.password', 'p'],
+  ['http.origins', '[https://a.test]'],
+];
+
+/** A flow-style file with the good network and room and one key more. */
+function withKey(path: string, value: string): string {
+  const steps = path.split('.');
+  const inside = (prefix: string): string => {
+    if (!path.startsWith(`${prefix}.`)) return '';
+    const rest = steps.slice(prefix.split('.').length);
+    return rest.reduceRight(
+      (inner, step, at) => `${step}: ${at === rest.length - 1 ? inner : `{ ${inner} }`}`,
+      value,
+    );
+  };
+  const network = [inside('networks.local'), 'servers: [irc://h]'].filter((part) => part !== '');
+  const room = [inside('rooms.lobby'), 'network: local', 'channel: "#lobby"'].filter((part) => part !== '');
+  const own = /^(networks|rooms)\./.test(path) ? '' : `${steps[0]}: { ${inside(steps[0] ?? '')} }\n`;
+  return `networks: { local: { ${network.join(', ')} } }\nrooms: { lobby: { ${room.join(', ')} } }\n${own}`;
+}
+
+for (const [path, value] of REFUSED) {
+  test(`${path} is not supported yet`, () => {
+    assert.deepEqual(
+      faults(withKey(path, value)).map((fault) => fault.slice(2)),
+      [`${path}: not supported yet`],
+    );
+  });
+}
+
+test('every key that the schema calls unsupported is in the table', () => {
+  const marked = (members: Members, path: string): string[] =>
+    Object.entries(members).flatMap(([name, node]) => {
+      const at = path === '' ? name : `${path}.${name}`;
+      if (node.kind === 'key' || (node.kind === 'optional' && node.unsupported))
+        return node.unsupported ? [at] : [];
+      return marked(node.members, node.kind === 'entries' ? `${at}.${node.placeholder}` : at);
+    });
+  const paths = marked(schema, '').map((path) => path.replace('NETWORK', 'local').replace('ROOM', 'lobby'));
+  assert.deepEqual(paths.sort(), REFUSED.map(([path]) => path).sort());
+});
+
+test('their defaults may be written down', () => {
+  const defaults = `sip: { proxy: null, trustedPeers: [], register: null, auth: { required: false, realm: null, users: {} } }
+tls: { cert: null, key: null, ca: null }
+networks: { local: { servers: [irc://h], sasl: null, accounts: {}, webirc: null, sourcePrefix: null, anyChannel: false, ignore: [], encoding: null } }
+rooms: { lobby: { network: local, channel: "#lobby", history: 0, roster: auto, commands: false } }
+embedded: { listen: [irc://127.0.0.1:6667], name: irc.parley.localhost, network: Parley, motd: null, state: null, password: null, accounts: {}, operators: {}, limits: { clients: 1024, perAddress: 16, channels: 50, sendQueue: 1048576 } }
+ident: { listen: null }
+http: { password: null, origins: [] }
+`;
+  assert.deepEqual(faults(defaults), []);
+});
+
+for (const scheme of ['tls', 'ws', 'wss']) {
+  test(`${scheme}:// listeners are not supported yet`, () => {
+    const sip = GOOD.replace('tcp://127.0.0.1:5060', `${scheme}://127.0.0.1:5061`);
+    assert.deepEqual(faults(sip), ['2 sip.listen[2]: not supported yet']);
+    assert.deepEqual(faults(`${GOOD}msrp: { listen: ["${scheme}://127.0.0.1:2856"] }\n`), [
+      '10 msrp.listen[1]: not supported yet',
+    ]);
+  });
+}
+
+test('the built-in server is not supported yet', () => {
+  assert.deepEqual(faults(GOOD.replace('irc://127.0.0.1:6667', 'embedded')), [
+    '5 networks.local.servers: not supported yet: embedded',
+  ]);
+});
+
+test('an environment variable does not get round it', () => {
+  assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_WEBIRC_PASSWORD: 'x' }), [
+    '4 networks.local.webirc: not supported yet',
+  ]);
+  assert.deepEqual(faults(GOOD, { PARLEY_ROOMS_LOBBY_HISTORY: '5' }), [
+    '- rooms.lobby.history: not supported yet (from PARLEY_ROOMS_LOBBY_HISTORY)',
+  ]);
+});
