@@ -1,0 +1,112 @@
+/** How much text fits into a line, and long text cut into lines of that size. */
+import type { Line, Style } from '../common/spans.ts';
+import { codesBetween, withoutControls } from './codes.ts';
+
+/** What a server puts before our words when it passes them on. Undefined parts are not known yet. */
+export interface OwnMask {
+  readonly nick: string;
+  readonly user: string | undefined;
+  readonly host: string | undefined;
+}
+
+/** The longest that is usual: 10 characters and a `~`, and a host name (RFC 2812 section 2.3.1). */
+const LONGEST_USER = 11;
+const LONGEST_HOST = 63;
+
+/** Bytes of text that a line of `command target :text` may carry to its readers, who see our mask before it. */
+export function textBudget(mask: OwnMask, command: string, target: string, lineLength: number): number {
+  const user = mask.user === undefined ? LONGEST_USER : Buffer.byteLength(mask.user);
+  const host = mask.host === undefined ? LONGEST_HOST : Buffer.byteLength(mask.host);
+  const around = ':! @'.length + ' '.length + ' :'.length + '\r\n'.length;
+  const fixed = Buffer.byteLength(mask.nick) + user + host + command.length + Buffer.byteLength(target);
+  return Math.max(40, lineLength - fixed - around);
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/**
+ * A line as texts of at most `budget` bytes each, with formatting codes. It is cut at spaces where there is one, else
+ * between characters as people see them, and never inside one unless a single one is larger than the budget.
+ */
+export function cutLine(line: Line, budget: number): string[] {
+  const whole = render(line);
+  if (Buffer.byteLength(whole) <= budget) return whole === '' ? [] : [whole];
+  const cutter = new Cutter(budget);
+  for (const { text, style } of line) {
+    for (const { segment } of segmenter.segment(withoutControls(text))) cutter.add(segment, style);
+  }
+  return cutter.finish();
+}
+
+/** A line as one text with formatting codes; what is switched on at its end stays so, as it ends with the line. */
+function render(line: Line): string {
+  let text = '';
+  let style: Style = {};
+  for (const span of line) {
+    const clean = withoutControls(span.text);
+    if (clean === '') continue;
+    text += codesBetween(style, span.style) + clean;
+    style = span.style;
+  }
+  return text;
+}
+
+interface Atom {
+  readonly text: string;
+  readonly style: Style;
+}
+
+class Cutter {
+  readonly #budget: number;
+  readonly #parts: string[] = [];
+  #atoms: Atom[] = [];
+  #bytes = 0;
+  #style: Style = {};
+
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  add(text: string, style: Style): void {
+    for (const piece of Buffer.byteLength(text) > this.#budget / 2 ? Array.from(text) : [text]) {
+      this.#place({ text: piece, style });
+    }
+  }
+
+  finish(): string[] {
+    if (this.#atoms.length > 0) this.#parts.push(render(this.#atoms));
+    return this.#parts;
+  }
+
+  #place(atom: Atom): void {
+    while (this.#atoms.length > 0 && this.#bytes + this.#costOf(atom) > this.#budget) {
+      // A space at the place of the cut is not needed on either side.
+      const atEnd = atom.text === ' ';
+      this.#cut(atEnd);
+      if (atEnd) return;
+    }
+    this.#append(atom);
+  }
+
+  #costOf({ text, style }: Atom): number {
+    return Buffer.byteLength(text) + codesBetween(this.#style, style).length;
+  }
+
+  #append(atom: Atom): void {
+    this.#bytes += this.#costOf(atom);
+    this.#atoms.push(atom);
+    this.#style = atom.style;
+  }
+
+  /** Ends a part: here where a word has ended, else at its last space, if that is not too near to its beginning. */
+  #cut(here: boolean): void {
+    const space = here ? -1 : this.#atoms.findLastIndex(({ text }) => text === ' ');
+    const end = space > this.#atoms.length / 2 ? space : this.#atoms.length;
+    this.#parts.push(render(this.#atoms.slice(0, end)));
+    const rest = this.#atoms.slice(end + 1);
+    this.#atoms = [];
+    this.#bytes = 0;
+    this.#style = {};
+    for (const atom of rest) this.#append(atom);
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * One connection to an IRC server, from dialling to its end. irc-framework negotiates capabilities, logs in by SASL and
+ * answers PINGs; everything that we are told comes from the raw lines through one table (`messages.ts`), so there
+ * are not two truths. A link never comes back: who wants another one makes it.
+ */
+import framework from 'irc-framework';
+import type { Clock, Timer } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
+import type { IrcEvent } from './events.ts';
+import { ISupport } from './isupport.ts';
+import { isForPuppet } from './leaner.ts';
+import { formatLine, parseLine } from './line.ts';
+import { lossOf, type Loss } from './losses.ts';
+import { eventOf } from './messages.ts';
+import { IrcSocket } from './socket.ts';
+
+export interface LinkServer {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+export interface LinkOptions {
+  readonly server: LinkServer;
+  /** Certificates in PEM that are believed instead of the system's. */
+  readonly ca: string | undefined;
+  /** Nicks to try in their order until the server takes one; when it ends the link is given up. */
+  readonly nicks: Iterator<string>;
+  readonly username: string;
+  readonly realname: string;
+  readonly password: string | undefined;
+  readonly sasl: { readonly account: string; readonly password: string } | undefined;
+  /** Also wanted beside those that every link asks for. */
+  readonly capabilities: readonly string[];
+  /** True drops what other people do in channels before it is looked at: the reader hears it already. */
+  readonly lean: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a link tells. Nothing after `lost`. */
+export interface LinkHandler {
+  /** The server knows us: our nick and its limits are known. */
+  registered(): void;
+  event(event: IrcEvent): void;
+  /** Told once. */
+  lost(loss: Loss): void;
+}
+
+/** Milliseconds for the connection to stand, and for the server to know us from then on. */
+const CONNECT_TIME = 15_000;
+const REGISTER_TIME = 45_000;
+/** After so many milliseconds of silence the server is asked whether it is there; after the second it is taken for dead. */
+const SILENCE = 60_000;
+const ANSWER_TIME = 30_000;
+
+/** Beside what irc-framework asks for: `batch`, `server-time`, `multi-prefix`, `account-tag` and so on. */
+const CAPABILITIES = ['chghost', 'labeled-response', 'standard-replies'];
+
+/** A nick was refused while registering: another one is to be tried (RFC 2812 section 5.2; 437 by RFC 2811's servers). */
+const NICK_REFUSED = new Set(['432', '433', '436', '437']);
+
+export class Link {
+  readonly isupport = new ISupport();
+  readonly #options: LinkOptions;
+  readonly #handler: LinkHandler;
+  readonly #socket: IrcSocket;
+  readonly #client: InstanceType<typeof framework.Client>;
+  #nick = '';
+  #user: string | undefined;
+  #host: string | undefined;
+  #registered = false;
+  #refusal: Loss | undefined;
+  #ended = false;
+  #timer: Timer | undefined;
+
+  /** Dials at once. Throws where `nicks` is empty. */
+  constructor(options: LinkOptions, handler: LinkHandler) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#nick = this.#nextNick() ?? '';
+    if (this.#nick === '') throw new RangeError('a link needs a nick');
+    const { server, ca } = options;
+    const socket = new IrcSocket({
+      ...server,
+      ca,
+      timeout: CONNECT_TIME,
+      line: (text) => this.#line(text),
+      closed: (error) => this.#closed(error),
+    });
+    this.#socket = socket;
+    this.#client = new framework.Client();
+    this.#client.requestCap([...CAPABILITIES, ...options.capabilities]);
+    this.#client.on('sasl failed', ({ reason }) => options.log.warn({ reason }, 'the SASL login failed'));
+    this.#timer = options.clock.after(CONNECT_TIME + REGISTER_TIME, () => {
+      this.#refusal ??= { kind: 'net', text: 'the server did not let us in in time' };
+      socket.close(true);
+    });
+    this.#client.connect({
+      host: server.host,
+      port: server.port,
+      nick: this.#nick,
+      username: options.username,
+      gecos: options.realname,
+      ...(options.password === undefined ? {} : { password: options.password }),
+      account: options.sasl ?? {},
+      // irc-framework makes its transport itself; it gets the one that is made already.
+      transport: function transport() {
+        return socket;
+      } as unknown as new () => IrcSocket,
+      auto_reconnect: false,
+      ping_interval: 0,
+      ping_timeout: 0,
+      enable_echomessage: options.capabilities.includes('echo-message'),
+      enable_chghost: true,
+    });
+  }
+
+  /** The nick in force. */
+  get nick(): string {
+    return this.#nick;
+  }
+
+  get registered(): boolean {
+    return this.#registered;
+  }
+
+  /** Our mask as others see it, as far as it was shown to us. */
+  get mask(): { nick: string; user: string | undefined; host: string | undefined } {
+    return { nick: this.#nick, user: this.#user, host: this.#host };
+  }
+
+  hasCapability(name: string): boolean {
+    return this.#client.network.cap.enabled.includes(name);
+  }
+
+  isOwn(nick: string): boolean {
+    return this.isupport.fold(nick) === this.isupport.fold(this.#nick);
+  }
+
+  /** Sends a line at once. Throws RangeError on what cannot be one (`formatLine`). */
+  send(command: string, ...params: readonly string[]): void {
+    if (this.#ended) return;
+    const line = formatLine(command, ...params);
+    this.#options.log.trace({ line: shown(line) }, 'to IRC');
+    this.#socket.writeLine(line);
+  }
+
+  /** Says goodbye and ends the link; `lost` is told with `own`. */
+  quit(reason: string): void {
+    if (this.#ended) return;
+    this.#refusal = { kind: 'own', text: reason };
+    if (this.#registered) this.send('QUIT', reason);
+    this.#socket.close(!this.#registered);
+    // The server closes when it has read the QUIT; one that is dead does not.
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(2_000, () => this.#socket.close(true));
+  }
+
+  /** True: irc-framework has to see the line. Never throws. */
+  #line(text: string): boolean {
+    try {
+      if (this.#registered && this.#options.lean && !isForPuppet(text, this.#nick)) {
+        this.#alive();
+        return false;
+      }
+      const line = parseLine(text);
+      if (!line || this.#ended) return false;
+      this.#options.log.trace({ line: text }, 'from IRC');
+      this.#alive();
+      if (line.command === '005') this.isupport.apply(line.params.slice(1, -1));
+      const event = eventOf(line, this.isupport);
+      if (event) this.#event(event);
+      return FOR_FRAMEWORK.has(line.command) && !(line.command === 'CAP' && line.params[1] === 'NEW');
+    } catch (error) {
+      this.#options.log.error({ err: error, line: text.slice(0, 600) }, 'a fault at a line of IRC');
+      return false;
+    }
+  }
+
+  #event(event: IrcEvent): void {
+    switch (event.type) {
+      case 'welcome':
+        this.#nick = event.nick;
+        this.#registered = true;
+        this.#handler.registered();
+        return;
+      case 'refused':
+        if (!this.#registered && this.#refusedAtStart(event)) return;
+        break;
+      case 'nick':
+        if (this.isOwn(event.who.nick)) this.#nick = event.nick;
+        break;
+      case 'join':
+      case 'host':
+        if (this.isOwn(event.who.nick)) this.#learnMask(event);
+        break;
+      case 'own-host':
+        this.#host = event.host;
+        break;
+      case 'error':
+        this.#refusal ??= { kind: lossOf(event.text), text: event.text };
+        break;
+      case 'kill':
+        if (this.isOwn(event.target)) this.#refusal = { kind: 'killed', text: event.reason };
+        break;
+      default:
+        break;
+    }
+    this.#handler.event(event);
+  }
+
+  /** True where the numeric was about the login. */
+  #refusedAtStart({ numeric, text }: Extract<IrcEvent, { type: 'refused' }>): boolean {
+    if (NICK_REFUSED.has(numeric)) {
+      const next = this.#nextNick();
+      if (next === undefined) this.#giveUp({ kind: 'refused', text });
+      else {
+        this.#nick = next;
+        this.send('NICK', next);
+      }
+      return true;
+    }
+    if (numeric === '464') this.#refusal = { kind: 'refused', text };
+    if (numeric === '465') this.#refusal = { kind: 'banned', text };
+    return false;
+  }
+
+  #learnMask(event: Extract<IrcEvent, { type: 'join' | 'host' }>): void {
+    const { user, host } = event.type === 'host' ? event : event.who;
+    this.#user = user || this.#user;
+    this.#host = host || this.#host;
+  }
+
+  #giveUp(loss: Loss): void {
+    this.#refusal ??= loss;
+    this.#socket.close(true);
+  }
+
+  #nextNick(): string | undefined {
+    const next = this.#options.nicks.next();
+    return next.done === true ? undefined : next.value;
+  }
+
+  /** The server has said something. */
+  #alive(): void {
+    if (!this.#registered || this.#refusal?.kind === 'own') return;
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(SILENCE, () => {
+      this.send('PING', 'are-you-there');
+      this.#timer = this.#options.clock.after(ANSWER_TIME, () =>
+        this.#giveUp({ kind: 'net', text: 'the server says nothing more' }),
+      );
+    });
+  }
+
+  #closed(error: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#timer?.cancel();
+    this.#handler.lost(
+      this.#refusal ?? { kind: 'net', text: error ? error.message : 'the server closed the connection' },
+    );
+  }
+}
+
+/** What irc-framework works with; everything else would only cost time there. */
+const FOR_FRAMEWORK = new Set([
+  ...['CAP', 'AUTHENTICATE', 'PING', '001', '005'],
+  ...['900', '902', '903', '904', '905', '906', '907'],
+]);
+
+/** A line as it may stand in a log: what may hold a password is left out. */
+function shown(line: string): string {
+  const { command = '', params = [] } = parseLine(line) ?? {};
+  return ['PASS', 'AUTHENTICATE', 'OPER', 'WEBIRC'].includes(command)
+    ? command
+    : command === 'JOIN' && params.length > 1
+      ? `JOIN ${params[0] ?? ''}`
+      : line;
+}

@@ -1,0 +1,89 @@
+/** A channel as the reader sees it: who is in it with which status. */
+import type { ISupport } from '../irc/isupport.ts';
+import type { ParticipantId } from '../room/inputs.ts';
+import type { Role } from '../room/roster.ts';
+
+/** Who speaks on IRC for a participant. */
+export interface Voice {
+  readonly participant: ParticipantId;
+  /** A line of it was heard in a channel. False where it is nothing that was waited for. */
+  heard(channel: string, text: string): boolean;
+}
+
+/** Somebody in a channel. */
+export interface Member {
+  nick: string;
+  /** Status characters, in no order. */
+  readonly status: Set<string>;
+  /** Set where it is one of our puppets. */
+  readonly puppet: Voice | undefined;
+}
+
+/** What the mode letters that stand before nicks are called (research: roster). */
+const ROLES: Readonly<Record<string, Role>> = {
+  q: 'owner',
+  a: 'administrator',
+  o: 'operator',
+  h: 'half-operator',
+  v: 'voice',
+};
+
+export class Channel {
+  readonly name: string;
+  /** By folded nick. */
+  readonly #members = new Map<string, Member>();
+  readonly #support: () => ISupport;
+
+  constructor(name: string, support: () => ISupport) {
+    this.name = name;
+    this.#support = support;
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  members(): Iterable<Member> {
+    return this.#members.values();
+  }
+
+  member(nick: string): Member | undefined {
+    return this.#members.get(this.#support().fold(nick));
+  }
+
+  /** Adds somebody, or gives somebody who is there the statuses. */
+  add(nick: string, status: string, puppet: Voice | undefined): Member {
+    const key = this.#support().fold(nick);
+    const member = this.#members.get(key) ?? { nick, status: new Set<string>(), puppet };
+    for (const symbol of status) member.status.add(symbol);
+    this.#members.set(key, member);
+    return member;
+  }
+
+  remove(nick: string): Member | undefined {
+    const key = this.#support().fold(nick);
+    const member = this.#members.get(key);
+    this.#members.delete(key);
+    return member;
+  }
+
+  rename(from: string, to: string): Member | undefined {
+    const member = this.remove(from);
+    if (!member) return undefined;
+    member.nick = to;
+    this.#members.set(this.#support().fold(to), member);
+    return member;
+  }
+
+  clear(): void {
+    this.#members.clear();
+  }
+
+  /** What a member may do, highest first. */
+  rolesOf(member: Member): Role[] {
+    return this.#support().prefixes.flatMap(({ mode, symbol }) => {
+      const role = member.status.has(symbol) ? ROLES[mode] : undefined;
+      return role === undefined ? [] : [role];
+    });
+  }
+}

@@ -1,0 +1,166 @@
+/** What IRC users write to puppets: which room it comes to, and what is answered where it cannot come. */
+import type { Clock } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
+import { formatCtcp, parseCtcp } from '../irc/ctcp.ts';
+import type { IrcEvent } from '../irc/events.ts';
+import { isPerson, type Source } from '../irc/source.ts';
+import type { ParticipantId } from '../room/inputs.ts';
+import type { BridgedRoom } from './bridged-room.ts';
+import type { People } from './people.ts';
+import type { Puppet } from './puppet.ts';
+import { contentOf } from './reading.ts';
+
+type Message = Extract<IrcEvent, { type: 'message' }>;
+
+/** Milliseconds between two notices to the same person (mapping: one an hour), and between two answers to its programs. */
+const NOTICE_TIME = 60 * 60_000;
+const CTCP_TIME = 5_000;
+/** People and conversations remembered at most; the oldest go first. */
+const MOST = 2_000;
+
+export interface InboxParts {
+  readonly network: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly people: People;
+  readonly room: (channel: string) => BridgedRoom | undefined;
+  readonly puppetOf: (source: Source) => Puppet | undefined;
+  /** What we say that we are to who asks. */
+  readonly version: string;
+}
+
+export class Inbox {
+  readonly #parts: InboxParts;
+  /** The room in which two have talked last. */
+  readonly #talks = new Map<string, BridgedRoom>();
+  /** When somebody may be answered again. */
+  readonly #answered = new Map<string, number>();
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+  }
+
+  /** A message to the puppet's nick, or to a group of a channel that it is in. */
+  message(puppet: Puppet, event: Message): void {
+    if (!isPerson(event.who)) return;
+    if (event.status !== '') this.#toGroup(puppet, event);
+    else if (puppet.link?.isOwn(event.target)) this.#toPuppet(puppet, event);
+  }
+
+  /** A participant writes to somebody in a room: the answer comes to the same. */
+  talked(participant: ParticipantId, person: ParticipantId, room: BridgedRoom): void {
+    remember(this.#talks, `${participant} ${person}`, room);
+  }
+
+  /** None of the participant's devices takes private messages. */
+  unheard(puppet: Puppet, person: ParticipantId): void {
+    const nick = this.#parts.people.withId(person)?.nick;
+    if (nick === undefined) return;
+    this.#notice(puppet, nick, 'unheard', `${puppet.nickname} cannot take private messages`);
+  }
+
+  #toGroup(puppet: Puppet, event: Message): void {
+    const room = this.#parts.room(event.target);
+    const content = contentOf(event.text);
+    if (!room || !content || puppet.memberships.stateOf(room) !== 'in') return;
+    const author = this.#author(event);
+    const group = `${event.status}${room.settings.channel}+${this.#parts.network}`;
+    const { clock } = this.#parts;
+    room.push({
+      type: 'whispered',
+      from: author.id,
+      nick: author.nick,
+      to: puppet.participant,
+      group,
+      content,
+      at: event.time ?? clock.now(),
+    });
+  }
+
+  #toPuppet(puppet: Puppet, event: Message): void {
+    const ctcp = parseCtcp(event.text);
+    if (ctcp && ctcp.verb !== 'ACTION') {
+      if (!event.notice) this.#answerProgram(puppet, event.who.nick, ctcp.verb, ctcp.text);
+      return;
+    }
+    const content = contentOf(event.text);
+    if (!content) return;
+    const author = this.#author(event);
+    const room = this.#roomFor(puppet, author);
+    if (!room) return this.#turnAway(puppet, event);
+    if (puppet.memberships.stateOf(room) !== 'in') {
+      this.#notice(puppet, author.nick, 'gone', `${puppet.nickname} has lost the connection just now`);
+      return;
+    }
+    this.talked(puppet.participant, author.id, room);
+    const at = Math.min(event.time ?? Infinity, this.#parts.clock.now());
+    room.push({ type: 'whispered', from: author.id, nick: author.nick, to: puppet.participant, content, at });
+  }
+
+  #author({ who, account }: Message): { readonly id: ParticipantId; readonly nick: string } {
+    const { people, clock, puppetOf } = this.#parts;
+    const puppet = puppetOf(who);
+    if (puppet) return { id: puppet.participant, nick: puppet.nickname };
+    const known = people.called(who.nick);
+    const now = clock.now();
+    const person = people.see({ nick: who.nick, user: who.user, host: who.host, account }, now);
+    // Somebody whom the reader does not see is not here.
+    if (!known) people.gone(who.nick, now);
+    return { id: person.id, nick: who.nick };
+  }
+
+  /** The room in which they talked last, else the first that both are in. */
+  #roomFor(
+    puppet: Puppet,
+    author: { readonly id: ParticipantId; readonly nick: string },
+  ): BridgedRoom | undefined {
+    const last = this.#talks.get(`${puppet.participant} ${author.id}`);
+    if (last && puppet.memberships.has(last)) return last;
+    return puppet.memberships
+      .rooms()
+      .filter((room) => room.channel.member(author.nick))
+      .toSorted((one, other) => (one.settings.channel < other.settings.channel ? -1 : 1))[0];
+  }
+
+  /** Nothing is said to a NOTICE: two programs would never stop. */
+  #turnAway(puppet: Puppet, event: Message): void {
+    this.#parts.log.debug({ from: event.who.nick, to: puppet.nick }, 'a private message from a stranger');
+    if (event.notice) return;
+    const text = `${puppet.nickname} can be written to only by people in the same channel; this was not delivered`;
+    this.#notice(puppet, event.who.nick, 'stranger', text);
+  }
+
+  #answerProgram(puppet: Puppet, nick: string, verb: string, text: string): void {
+    const answers: Readonly<Record<string, string>> = {
+      VERSION: this.#parts.version,
+      CLIENTINFO: 'ACTION CLIENTINFO PING VERSION',
+      PING: text.slice(0, 100),
+    };
+    const answer = answers[verb];
+    if (answer === undefined || !this.#mayAnswer(nick, 'ctcp', CTCP_TIME)) return;
+    puppet.link?.send('NOTICE', nick, formatCtcp(verb, answer));
+  }
+
+  #notice(puppet: Puppet, nick: string, why: string, text: string): void {
+    if (this.#mayAnswer(nick, `${why} ${puppet.participant}`, NOTICE_TIME)) {
+      puppet.link?.send('NOTICE', nick, text);
+    }
+  }
+
+  #mayAnswer(nick: string, what: string, pause: number): boolean {
+    const key = `${nick.toLowerCase()} ${what}`;
+    const now = this.#parts.clock.now();
+    if ((this.#answered.get(key) ?? 0) > now) return false;
+    remember(this.#answered, key, now + pause);
+    return true;
+  }
+}
+
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= MOST) break;
+    map.delete(oldest);
+  }
+}

@@ -1,0 +1,53 @@
+/** Nicks of our puppets: what may be one, the first to try, and the shape that a network asks for. */
+import { nicknameCandidates } from '../room/nicknames.ts';
+import type { Newcomer } from '../room/inputs.ts';
+
+/** RFC 2812 section 2.3.1, without its limit of nine characters. */
+const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
+
+/** How nicks of puppets are made of nicknames and read back: `networks.*.puppetNick`, which holds `{nick}` once. */
+export class NickShape {
+  readonly #before: string;
+  readonly #after: string;
+  /** Bytes of a nick at most. */
+  readonly #limit: number;
+
+  constructor(template: string, limit: number) {
+    const at = template.indexOf('{nick}');
+    this.#before = template.slice(0, Math.max(at, 0));
+    this.#after = at < 0 ? '' : template.slice(at + '{nick}'.length);
+    this.#limit = limit;
+  }
+
+  /** The nick for a nickname; undefined where a server would not take it. */
+  shape(nickname: string): string | undefined {
+    const nick = this.#before + nickname + this.#after;
+    return nickname !== '' && nick.length <= this.#limit && NICK.test(nick) && NICK.test(nickname)
+      ? nick
+      : undefined;
+  }
+
+  /** The nickname in a nick; the whole nick where it does not have the shape (a server or services chose it). */
+  bare(nick: string): string {
+    const shaped =
+      nick.startsWith(this.#before) &&
+      nick.endsWith(this.#after) &&
+      nick.length > this.#before.length + this.#after.length;
+    return shaped ? nick.slice(this.#before.length, nick.length - this.#after.length) : nick;
+  }
+
+  /** Nicks to try for somebody new, best first and without end: those that `taken` knows are passed over. */
+  *candidates(newcomer: Newcomer, taken: (nick: string) => boolean): Generator<string> {
+    const room = this.#limit - this.#before.length - this.#after.length;
+    const names = newcomer.anonymous ? [] : [newcomer.displayName, newcomer.userName];
+    const nicknames = nicknameCandidates(
+      names,
+      (name) => this.shape(name) !== undefined,
+      (name, kept) => name.slice(0, Math.max(1, room - kept)),
+    );
+    for (const nickname of nicknames) {
+      const nick = this.shape(nickname);
+      if (nick !== undefined && !taken(nick)) yield nick;
+    }
+  }
+}

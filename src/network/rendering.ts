@@ -1,0 +1,44 @@
+/** What rooms say, as the texts of IRC lines. */
+import { ACTION_BYTES, formatCtcp } from '../irc/ctcp.ts';
+import { cutLine } from '../irc/budget.ts';
+import { withoutControls } from '../irc/codes.ts';
+import type { Content } from '../room/content.ts';
+
+export interface RenderOptions {
+  /** Bytes that one text may have. */
+  readonly budget: number;
+  /** The name before each line, where somebody else speaks for its author. */
+  readonly speaker?: string;
+}
+
+/**
+ * The texts that a message becomes, none of them empty; no text at all for a message that has none. Whether they are too
+ * many is the caller's affair.
+ */
+export function renderContent(content: Content, { budget, speaker }: RenderOptions): string[] {
+  const text = content.text();
+  const name = speaker === undefined ? undefined : withoutControls(speaker);
+  if (!text) {
+    const note = `[${withoutControls(content.type)}, ${sizeText(content.size)}: shown on SIP only]`;
+    return [name === undefined ? note : `<${name}> ${note}`];
+  }
+  const lines: string[] = [];
+  for (const line of text.lines) {
+    // What somebody does is done by who speaks; who speaks for others says of whom it is.
+    const does = text.action && lines.length === 0;
+    const prefix = name === undefined ? '' : does ? `* ${name} ` : `<${name}> `;
+    const ctcp = does && name === undefined;
+    const room = budget - Buffer.byteLength(prefix) - (ctcp ? ACTION_BYTES : 0);
+    for (const part of cutLine(line, Math.max(room, 20))) {
+      if (part.trim() === '') continue;
+      lines.push(ctcp ? formatCtcp('ACTION', part) : prefix + part);
+    }
+  }
+  return lines;
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
