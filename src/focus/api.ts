@@ -1,0 +1,44 @@
+/** What users of the SIP side of the rooms see: it is opened for a room, given its effects, and closed. */
+import type { Clock } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
+import type { MsrpEndpoint } from '../msrp/index.ts';
+import type { FocusEffect } from '../room/effects.ts';
+import type { SipStack } from '../sip/index.ts';
+
+export interface FocusOptions {
+  readonly sip: SipStack;
+  readonly msrp: MsrpEndpoint;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The host part of all our URIs; an IPv6 address in brackets. */
+  readonly domain: string;
+  /** Names of the configured networks: addresses of their people are not for SIP participants. Asked each time. */
+  readonly networks: () => Iterable<string>;
+  /** Where peers reach our MSRP listener; an IPv6 address without brackets. */
+  readonly msrpPlace: { readonly host: string; readonly port: number };
+  /** Bytes of one whole message: a=max-size. */
+  readonly maxMessageBytes: number;
+}
+
+export interface FocusSettings {
+  /** The types that the room takes in a wrapper: a=accept-wrapped-types. */
+  readonly types: readonly string[];
+  readonly nicknames: boolean;
+  readonly privateMessages: boolean;
+  /** Patterns of SIP addresses with `*` that may come in; `deny` is checked first. */
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  /** The network behind the room and its channel, for texts; undefined: none. */
+  readonly network: { readonly name: string; readonly channel: string } | undefined;
+}
+
+export interface FocusRoom {
+  /** Carries out an effect of the room. */
+  effect(effect: FocusEffect): void;
+  configure(settings: FocusSettings): void;
+  /**
+   * To be called after the room was told `close`, which sends everybody away: takes no more calls. Resolves when every
+   * BYE is answered, or 2 s are over.
+   */
+  close(): Promise<void>;
+}

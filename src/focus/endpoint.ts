@@ -1,0 +1,284 @@
+/** One device of a participant: a SIP dialog and its MSRP session, from the 200 to the BYE. */
+import type { Clock } from '../common/clock.ts';
+import type { MediaTypes } from '../formats/media-type.ts';
+import type { IncomingMessage, MsrpEndpoint, NicknameRequest, OutgoingMessage } from '../msrp/index.ts';
+import type { EndpointId, EndpointInfo } from '../room/inputs.ts';
+import type { CallEnd, CallHandler, Invitation, Reinvitation, SipCall } from '../sip/index.ts';
+import type { Claim } from './identities.ts';
+import type { Identity } from './admission.ts';
+import { lossOf, reasonHeader, reasonText } from './answers.ts';
+import type { FocusSettings } from './api.ts';
+import { Media, type MediaEvents } from './media.ts';
+import {
+  OwnDescription,
+  type OwnMedia,
+  type Part,
+  partOfAnswerer,
+  partOfOfferer,
+  type PeerMedia,
+  readDescription,
+} from './offer-answer.ts';
+
+/** Milliseconds for which a last message may keep a BYE waiting. */
+const FAREWELL = 1000;
+
+/** What a device tells its room. */
+export interface EndpointEvents {
+  /** The MSRP session is there. */
+  opened(endpoint: Endpoint): void;
+  message(endpoint: Endpoint, message: IncomingMessage): void;
+  nickname(endpoint: Endpoint, request: NicknameRequest): void;
+  /** It has sent something without a wrapper. */
+  unwrapped(endpoint: Endpoint): void;
+  /** Its SDP, which came late, says that it knows private messages. */
+  takesPrivate(endpoint: Endpoint): void;
+  /** It has gone by itself: told once, and nothing after it. */
+  left(endpoint: Endpoint, cause: 'left' | 'lost', reason: string): void;
+}
+
+export interface EndpointParts {
+  readonly id: EndpointId;
+  readonly identity: Identity;
+  readonly claim: Claim;
+  /** The network address that it comes from. */
+  readonly host: string;
+  /** The URI by which it knows the room. */
+  readonly dialled: string;
+  /** What its INVITE offered, if it did. */
+  readonly peer: PeerMedia | undefined;
+  readonly events: EndpointEvents;
+  readonly tools: EndpointTools;
+}
+
+export interface EndpointTools {
+  readonly clock: Clock;
+  readonly msrp: MsrpEndpoint;
+  readonly msrpPlace: { readonly host: string; readonly port: number };
+  readonly maxMessageBytes: number;
+  readonly settings: () => FocusSettings;
+}
+
+export class Endpoint implements CallHandler {
+  readonly id: EndpointId;
+  readonly identity: Identity;
+  readonly dialled: string;
+  /** It has subscribed to the roster, so that it need not be told of it. */
+  subscribed = false;
+  readonly #parts: EndpointParts;
+  #host: string;
+  readonly #description: OwnDescription;
+  #peer: PeerMedia | undefined;
+  #takesPrivate: boolean;
+  #media: Media | undefined;
+  #call: SipCall | undefined;
+  /** An offer of ours waits for its answer: the one of a new session, or that of a re-INVITE. */
+  #offered: 'first' | 'again' | undefined;
+  #gone = false;
+
+  constructor(parts: EndpointParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.identity = parts.identity;
+    this.#host = parts.host;
+    this.dialled = parts.dialled;
+    this.#description = new OwnDescription(parts.tools.msrpPlace.host);
+    this.#peer = parts.peer;
+    this.#takesPrivate = declaresPrivate(parts.peer);
+  }
+
+  /** What the room is told of it. The roster must not show where somebody's device is (RFC 4575 section 8). */
+  get info(): EndpointInfo {
+    return { id: this.id, address: `${this.identity.id};gr=${this.id}`, takesPrivate: this.#takesPrivate };
+  }
+
+  /** The network address that it comes from. */
+  get host(): string {
+    return this.#host;
+  }
+
+  get takesPrivate(): boolean {
+    return this.#takesPrivate;
+  }
+
+  /** What it takes in a wrapper; nothing before its SDP is known. */
+  get types(): MediaTypes | undefined {
+    return this.#peer?.types;
+  }
+
+  /** Whether it knows what a chat room is (RFC 7701 section 8). */
+  get isAware(): boolean {
+    return this.#peer?.media.chatroom !== undefined;
+  }
+
+  /** It has gone, or is on its way out. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** It has shown that it knows private messages; false where that is nothing new. */
+  provePrivate(): boolean {
+    if (this.#takesPrivate) return false;
+    this.#takesPrivate = true;
+    return true;
+  }
+
+  /** Answers its INVITE with 200. */
+  accept(invitation: Invitation): void {
+    const { tools } = this.#parts;
+    const peer = this.#peer;
+    const media = new Media({ msrp: tools.msrp, place: tools.msrpPlace, events: this.#mediaEvents() });
+    this.#media = media;
+    let sdp: string;
+    if (peer) {
+      media.setPeer(peer);
+      sdp = this.#description.answer(peer, this.#own(media));
+    } else {
+      this.#offered = 'first';
+      sdp = this.#description.offer(this.#own(media));
+    }
+    this.#call = invitation.accept({ sdp, handler: this });
+    if (peer) media.take(partOfAnswerer(peer.media.setup));
+  }
+
+  /** Sends a message, or keeps it until the session is there. */
+  send(message: OutgoingMessage): void {
+    if (!this.#gone) this.#media?.send(message);
+  }
+
+  /**
+   * Hangs up, behind a last message where there is one. `settled` is told when the BYE is answered or given up. The room
+   * hears no more of it.
+   */
+  sendAway(last: OutgoingMessage | undefined, reason: string, settled: () => void): void {
+    if (this.#gone) return settled();
+    this.#gone = true;
+    this.#parts.claim.release();
+    if (!last || !this.#media?.isOpen) return this.#hangUp(reason, settled);
+    let waiting = true;
+    const hangUp = (): void => {
+      if (!waiting) return;
+      waiting = false;
+      timer.cancel();
+      this.#hangUp(reason, settled);
+    };
+    const timer = this.#parts.tools.clock.after(FAREWELL, hangUp);
+    // With Failure-Report yes its 200 says that the message is there, before the BYE is.
+    this.#media.send({ ...last, failureReport: 'yes' }, hangUp);
+  }
+
+  /** Lets it go before it was answered. */
+  discard(): void {
+    this.#gone = true;
+    this.#parts.claim.release();
+  }
+
+  // What its call tells.
+
+  acked(answer: string | undefined): void {
+    const offered = this.#offered;
+    this.#offered = undefined;
+    const media = this.#media;
+    if (this.#gone || !media || offered === undefined) return;
+    const reading = answer === undefined ? undefined : readDescription(answer);
+    if (!reading?.ok) {
+      // RFC 3261 section 13.2.2.4: an offer without an answer ends the call; a session that is there goes on.
+      if (offered === 'first')
+        this.#lose(reasonHeader(488, 'no answer to the offer'), 'no answer to the offer');
+      return;
+    }
+    const { peer } = reading;
+    const isNew = !media.leadsHere(peer);
+    this.#describe(peer);
+    media.setPeer(peer);
+    if (isNew) this.#connect(media, partOfOfferer(peer.media.setup));
+  }
+
+  reinvited(request: Reinvitation): void {
+    const media = this.#media;
+    if (this.#gone || !media) return request.reject(481, 'Call Does Not Exist');
+    // A request inside the call is the caller's, from wherever it comes.
+    this.#host = request.source.host;
+    this.#parts.claim.move(this.#host);
+    if (request.offer === undefined) {
+      this.#offered = 'again';
+      return request.accept(this.#description.again());
+    }
+    const reading = readDescription(request.offer);
+    if (!reading.ok) return request.reject(reading.status, reading.reason);
+    const { peer } = reading;
+    const isNew = !media.leadsHere(peer);
+    if (isNew) media.renew();
+    this.#describe(peer);
+    media.setPeer(peer);
+    request.accept(this.#description.answer(peer, this.#own(media)));
+    if (isNew) this.#connect(media, partOfAnswerer(peer.media.setup));
+  }
+
+  ended(end: CallEnd): void {
+    if (this.#gone) return;
+    if (end.by === 'peer') this.#leave('left', reasonText(end.reason) ?? 'left');
+    else this.#leave('lost', end.by === 'no-ack' ? 'the call was never confirmed' : 'the call was lost');
+  }
+
+  #mediaEvents(): MediaEvents {
+    const { events } = this.#parts;
+    return {
+      opened: () => {
+        if (!this.#gone) events.opened(this);
+      },
+      message: (message) => {
+        if (this.#gone) message.respond(403, 'you have left this room');
+        else events.message(this, message);
+      },
+      nickname: (request) => {
+        if (this.#gone) request.respond(403, 'you have left this room');
+        else events.nickname(this, request);
+      },
+      unwrapped: () => {
+        if (!this.#gone) events.unwrapped(this);
+      },
+      lost: (reason) => {
+        const { header, text } = lossOf(reason);
+        if (!this.#gone) this.#lose(header, text);
+      },
+    };
+  }
+
+  #own(media: Media): OwnMedia {
+    const { msrpPlace: place, maxMessageBytes, settings } = this.#parts.tools;
+    return { place, path: media.path, settings: settings(), maxMessageBytes };
+  }
+
+  #describe(peer: PeerMedia): void {
+    this.#peer = peer;
+    if (declaresPrivate(peer) && this.provePrivate()) this.#parts.events.takesPrivate(this);
+  }
+
+  /** A session that is open stays on its connection. */
+  #connect(media: Media, part: Part): void {
+    if (!media.isOpen) media.take(part);
+  }
+
+  #lose(header: string, text: string): void {
+    const call = this.#call;
+    this.#leave('lost', text);
+    call?.bye(header);
+  }
+
+  #leave(cause: 'left' | 'lost', reason: string): void {
+    this.#gone = true;
+    this.#media?.close();
+    this.#parts.claim.release();
+    this.#parts.events.left(this, cause, reason);
+  }
+
+  #hangUp(reason: string, settled: () => void): void {
+    if (this.#call) this.#call.bye(reason, settled);
+    else settled();
+    this.#media?.close();
+  }
+}
+
+function declaresPrivate(peer: PeerMedia | undefined): boolean {
+  return peer?.media.chatroom?.has('private-messages') === true;
+}

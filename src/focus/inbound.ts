@@ -1,0 +1,84 @@
+/** What a SEND of a participant is: for the room, for some, for nobody, or wrong (RFC 7701 sections 6.1 to 6.3). */
+import { CpimError } from '../formats/cpim.ts';
+import { MediaTypes } from '../formats/media-type.ts';
+import type { Recipient } from '../room/inputs.ts';
+import { canonicalUri } from '../sip/index.ts';
+import type { Addresses } from './addresses.ts';
+import type { Identity } from './admission.ts';
+import type { MsrpAnswer } from './answers.ts';
+import { isOtrQuery } from './compat.ts';
+import { CpimContent } from './cpim-content.ts';
+
+export type Inbound =
+  | { readonly kind: 'say'; readonly content: CpimContent }
+  | { readonly kind: 'whisper'; readonly content: CpimContent; readonly to: readonly Recipient[] }
+  /** Taken, and that is all. */
+  | { readonly kind: 'nothing' }
+  | ({ readonly kind: 'refused' } & MsrpAnswer);
+
+/** Who sends it, and where to. */
+export interface InboundContext {
+  readonly addresses: Addresses;
+  /** The name of the room. */
+  readonly room: string;
+  readonly sender: Identity;
+  /** The URI by which the sender knows the room. */
+  readonly dialled: string;
+  /** What the room takes in a wrapper. */
+  readonly types: MediaTypes;
+}
+
+/** Headers of the wrapper that we understand (RFC 3862 section 4), so that a message may require it. */
+const KNOWN: ReadonlySet<string> = new Set(['From', 'To', 'cc', 'DateTime', 'Subject', 'NS', 'Require']);
+
+/** Reads a whole message/cpim. The bytes are kept with it. */
+export function readInbound(bytes: Buffer, context: InboundContext): Inbound {
+  let content: CpimContent;
+  try {
+    content = new CpimContent(bytes);
+  } catch (error) {
+    if (!(error instanceof CpimError)) throw error;
+    return refused(400, `bad message/cpim: ${error.message}`);
+  }
+  const wrong = faultOf(content, context);
+  if (wrong) return wrong;
+  const isEmpty = content.kind === 'text' && content.text()?.lines.length === 0;
+  if (isEmpty) return { kind: 'nothing' };
+  const to = recipientsOf(content, context);
+  if (to) return { kind: 'whisper', content, to };
+  return isOtrQuery(content) ? { kind: 'nothing' } : { kind: 'say', content };
+}
+
+function faultOf(content: CpimContent, { sender, types }: InboundContext): Inbound | undefined {
+  const { from, to, require } = content.cpim;
+  const uri = canonicalUri(from.uri);
+  // RFC 7701 section 6.3: a From that does not belong to the sender.
+  if (uri !== sender.id && uri !== sender.address) return refused(403, 'From is not your address');
+  // RFC 7701 section 6.1.
+  if (to.length > 1) return refused(403, 'more than one To');
+  // RFC 3862 section 3.5: what has to be understood and is not must not be processed.
+  const unknown = require.filter((name) => !KNOWN.has(name));
+  if (unknown.length > 0) return refused(415, `Require is not understood: ${unknown.join(', ')}`);
+  if (!types.takes(content.type)) return refused(415, `this room does not take ${content.type}`);
+  if (sender.anonymous && uri !== sender.id && content.isSealed) {
+    return refused(403, 'a signed or encrypted message would tell your address');
+  }
+  return undefined;
+}
+
+/** Whom a private message is for; nothing for one to the room, whomever else it is copied to. */
+function recipientsOf({ cpim }: CpimContent, context: InboundContext): Recipient[] | undefined {
+  const { addresses, room, dialled } = context;
+  const [to] = cpim.to;
+  if (to === undefined || addresses.isRoom(to.uri, room, dialled)) return undefined;
+  const recipients = new Map<string, Recipient>();
+  for (const { uri } of [to, ...cpim.cc]) {
+    const recipient = addresses.recipient(uri, dialled);
+    recipients.set(recipient.id, recipient);
+  }
+  return [...recipients.values()];
+}
+
+function refused(status: number, comment: string): Inbound {
+  return { kind: 'refused', status, comment };
+}

@@ -1,0 +1,128 @@
+/**
+ * The MSRP side of one device: its session, and the new one that takes its place when a re-INVITE brings a new path
+ * (RFC 4975 section 8.4). What is sent goes over the newest; what comes is taken from any.
+ */
+import type {
+  CloseReason,
+  IncomingMessage,
+  MsrpEndpoint,
+  MsrpSession,
+  NicknameRequest,
+  OutgoingMessage,
+  Settled,
+} from '../msrp/index.ts';
+import type { Part, PeerMedia } from './offer-answer.ts';
+
+const CPIM = 'message/cpim';
+
+export interface MediaEvents {
+  /** It can be spoken over: told once. */
+  opened(): void;
+  message(message: IncomingMessage): void;
+  nickname(request: NicknameRequest): void;
+  /** A message without the wrapper was answered 415. */
+  unwrapped(): void;
+  /** It has ended, and not by us: told once, and nothing after it. */
+  lost(reason: CloseReason): void;
+}
+
+export interface MediaParts {
+  readonly msrp: MsrpEndpoint;
+  readonly place: { readonly host: string; readonly port: number };
+  readonly events: MediaEvents;
+}
+
+export class Media {
+  readonly #parts: MediaParts;
+  #current: MsrpSession;
+  /** Replaced, and still there until the current one is open. */
+  #former: MsrpSession | undefined;
+  #peerPath = '';
+  #told = false;
+  #closed = false;
+
+  constructor(parts: MediaParts) {
+    this.#parts = parts;
+    this.#current = this.#open();
+  }
+
+  /** Our path. */
+  get path(): string {
+    return this.#current.path;
+  }
+
+  get isOpen(): boolean {
+    return this.#current.state === 'open';
+  }
+
+  /** Whether a description leads to where the peer is already. */
+  leadsHere({ media }: PeerMedia): boolean {
+    return media.path.join(' ') === this.#peerPath;
+  }
+
+  /** Makes a new session, with a path of its own. */
+  renew(): void {
+    this.#former?.close();
+    this.#former = this.#current;
+    this.#current = this.#open();
+  }
+
+  /** Says who the peer is. */
+  setPeer({ media }: PeerMedia): void {
+    const { path, maxSize } = media;
+    this.#peerPath = path.join(' ');
+    this.#current.setPeer({ path, ...(maxSize === undefined ? {} : { maxMessageBytes: maxSize }) });
+  }
+
+  /** Takes our part: dials, or waits to be dialled. */
+  take(part: Part): void {
+    if (part === 'active') this.#current.connect();
+  }
+
+  send(message: OutgoingMessage, settled?: Settled): void {
+    this.#current.send(message, settled);
+  }
+
+  /** Ends it. What is queued is still sent. */
+  close(): void {
+    this.#closed = true;
+    this.#former?.close();
+    this.#current.close();
+  }
+
+  #open(): MsrpSession {
+    const { msrp, place, events } = this.#parts;
+    const session: MsrpSession = msrp.openSession({
+      ...place,
+      // RFC 7701 section 6.3: what has no wrapper is answered 415.
+      accepts: (type) => {
+        if (type !== CPIM) events.unwrapped();
+        return type === CPIM;
+      },
+      handler: {
+        opened: () => this.#opened(session),
+        message: (message) => events.message(message),
+        nickname: (request) => events.nickname(request),
+        closed: (reason) => this.#ended(session, reason),
+      },
+    });
+    return session;
+  }
+
+  #opened(session: MsrpSession): void {
+    if (session !== this.#current) return;
+    this.#former?.close();
+    this.#former = undefined;
+    if (this.#told) return;
+    this.#told = true;
+    this.#parts.events.opened();
+  }
+
+  #ended(session: MsrpSession, reason: CloseReason): void {
+    if (session === this.#former) this.#former = undefined;
+    if (this.#closed || session !== this.#current) return;
+    this.#closed = true;
+    this.#former?.close();
+    this.#parts.events.lost(reason);
+  }
+}

@@ -1,0 +1,41 @@
+/** What was asked of a room and is not answered yet. The answer comes as an effect with the same id. */
+import type { RequestId } from '../room/inputs.ts';
+import type { Outcome } from '../room/refusals.ts';
+
+export interface Asked {
+  /** It was taken and goes on its way; its outcome follows. */
+  taken?(): void;
+  answered(outcome: Outcome): void;
+}
+
+export class Requests {
+  readonly #newId: () => RequestId;
+  readonly #asked = new Map<RequestId, Asked>();
+
+  /** `newId` makes an id that no other room has either. */
+  constructor(newId: () => RequestId) {
+    this.#newId = newId;
+  }
+
+  /** The id to ask with. */
+  ask(asked: Asked): RequestId {
+    const id = this.#newId();
+    this.#asked.set(id, asked);
+    return id;
+  }
+
+  taken(id: RequestId): void {
+    this.#asked.get(id)?.taken?.();
+  }
+
+  answered(id: RequestId, outcome: Outcome): void {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    asked?.answered(outcome);
+  }
+
+  /** No answer is expected any more. */
+  forget(id: RequestId): void {
+    this.#asked.delete(id);
+  }
+}

@@ -1,0 +1,27 @@
+/** A roster entry as the conference document shows it (RFC 4575 sections 5.6 and 5.7). */
+import type { ConferenceEndpoint, ConferenceUser } from '../formats/conference-info.ts';
+import type { Entry, Role } from '../room/roster.ts';
+import type { Addresses } from './addresses.ts';
+
+/** Roles that may decide about others: readers that know none of our words find this one. */
+const MODERATORS: ReadonlySet<Role> = new Set(['owner', 'administrator', 'operator', 'half-operator']);
+
+/** The user that stands for an entry. Its entity is From and To of messages, byte for byte. */
+export function conferenceUser(entry: Entry, addresses: Addresses): ConferenceUser {
+  const entity = entry.side === 'focus' ? entry.id : addresses.person(entry.id);
+  const common = {
+    status: entry.away ? 'on-hold' : 'connected',
+    ...(entry.since === undefined ? {} : { joined: new Date(entry.since) }),
+    media: 'sendrecv',
+  } as const;
+  const endpoints: ConferenceEndpoint[] =
+    entry.side === 'focus'
+      ? entry.endpoints.map(({ address }) => ({ entity: address, joiningMethod: 'dialed-in', ...common }))
+      : [{ entity: `${entity};ep=irc`, ...common }];
+  return { entity, nickname: entry.nick, roles: rolesOf(entry.roles), endpoints };
+}
+
+function rolesOf(roles: readonly Role[]): string[] {
+  if (roles.length === 0) return ['participant'];
+  return roles.some((role) => MODERATORS.has(role)) ? ['moderator', ...roles] : [...roles];
+}

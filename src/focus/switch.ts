@@ -1,0 +1,90 @@
+/**
+ * Distributes messages to the devices in a room (RFC 7701 section 6). Who hears a message is the room's decision; which
+ * device can take it, and in which bytes, is decided here.
+ */
+import type { OutgoingMessage } from '../msrp/index.ts';
+import type { Content } from '../room/content.ts';
+import type { Author, FocusEffect } from '../room/effects.ts';
+import { Announcement, type Copies, PassedOn, Written } from './copies.ts';
+import { CpimContent } from './cpim-content.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { FocusState } from './state.ts';
+
+type Effect<T extends FocusEffect['type']> = Extract<FocusEffect, { type: T }>;
+
+/** What the switch needs to know of a device. */
+type Listener = Pick<Endpoint, 'dialled' | 'types' | 'send'>;
+
+export class Switch {
+  readonly #state: FocusState;
+
+  constructor(state: FocusState) {
+    this.#state = state;
+  }
+
+  /** To all devices but the one that it came from (checklist 55, 62). */
+  deliver({ content, from, origin, at }: Effect<'deliver'>): void {
+    const copies = this.#copiesOf(content, from, at);
+    const listeners = [...this.#state.participants.all()].filter(({ id }) => id !== origin);
+    if (copies) this.#toRoom(copies, listeners);
+  }
+
+  /** To devices that take private messages (checklist 68, 70), and to the author's others (checklist 71). */
+  whisper({ content, from, origin, to, group, at }: Effect<'whisper'>): void {
+    const copies = this.#copiesOf(content, from, at);
+    if (!copies) return;
+    for (const id of new Set([...to, from.id])) {
+      const uri = group === undefined ? id : this.#state.addresses.person(group);
+      for (const endpoint of this.#state.participants.of(id)) {
+        if (endpoint.id === origin || !endpoint.takesPrivate) continue;
+        if (takes(endpoint, copies)) endpoint.send(copies.toPerson(uri));
+      }
+    }
+  }
+
+  /** The room says something to one participant, or to all. */
+  tell({ to, text }: Effect<'tell'>): void {
+    const { participants } = this.#state;
+    this.announce(text, to === undefined ? participants.all() : participants.of(to));
+  }
+
+  announce(text: string, listeners: Iterable<Listener>): void {
+    this.#toRoom(this.#announcement(text), listeners);
+  }
+
+  /** What `announce` would send to one device; nothing where it takes no text. */
+  announcementFor(listener: Listener, text: string): OutgoingMessage | undefined {
+    const copies = this.#announcement(text);
+    return takes(listener, copies) ? copies.toRoom(listener.dialled) : undefined;
+  }
+
+  #announcement(text: string): Announcement {
+    return new Announcement(text, this.#state.name, this.#state.clock.now());
+  }
+
+  /** Those who get the same object get it one after the other: msrp remembers the frames of the last one only. */
+  #toRoom(copies: Copies, listeners: Iterable<Listener>): void {
+    const byMessage = new Map<OutgoingMessage, Listener[]>();
+    for (const listener of listeners) {
+      if (!takes(listener, copies)) continue;
+      const message = copies.toRoom(listener.dialled);
+      const same = byMessage.get(message);
+      if (same) same.push(listener);
+      else byMessage.set(message, [listener]);
+    }
+    for (const [message, same] of byMessage) for (const listener of same) listener.send(message);
+  }
+
+  #copiesOf(content: Content, from: Author, at: number | undefined): Copies | undefined {
+    if (content instanceof CpimContent) return new PassedOn(content, from);
+    const text = content.text();
+    if (!text) return undefined;
+    const { addresses, clock } = this.#state;
+    return new Written(text, { name: from.nick, uri: addresses.person(from.id) }, at ?? clock.now());
+  }
+}
+
+/** Checklist 46, 57: a type that a device has not listed is never sent to it. */
+function takes({ types }: Listener, { type }: Copies): boolean {
+  return types?.takes(type) === true;
+}

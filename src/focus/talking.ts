@@ -1,0 +1,127 @@
+/** What participants send: messages and wishes for nicknames become inputs of the room, and its answers MSRP responses. */
+import { parseUseNickname } from '../formats/nickname-header.ts';
+import { MediaTypes } from '../formats/media-type.ts';
+import type { IncomingMessage, NicknameRequest } from '../msrp/index.ts';
+import { type MsrpAnswer, msrpAnswer, nicknameAnswer } from './answers.ts';
+import type { Endpoint } from './endpoint.ts';
+import { readInbound } from './inbound.ts';
+import type { Asked } from './requests.ts';
+import type { FocusState } from './state.ts';
+
+export class Talking {
+  readonly #state: FocusState;
+  #types: MediaTypes;
+
+  constructor(state: FocusState) {
+    this.#state = state;
+    this.#types = new MediaTypes(state.settings.types);
+  }
+
+  /** The settings of the room have changed. */
+  configured(): void {
+    this.#types = new MediaTypes(this.#state.settings.types);
+  }
+
+  message(endpoint: Endpoint, message: IncomingMessage): void {
+    const { addresses, name, requests, push } = this.#state;
+    const { identity: sender, dialled } = endpoint;
+    const context = { addresses, room: name, sender, dialled, types: this.#types };
+    const inbound = readInbound(ownBytes(message.body), context);
+    const speaker = { from: sender.id, endpoint: endpoint.id };
+    switch (inbound.kind) {
+      case 'refused':
+        this.#noteRefusal(endpoint, inbound);
+        message.respond(inbound.status, inbound.comment);
+        return;
+      case 'nothing':
+        message.respond(200);
+        message.report(200);
+        return;
+      case 'say':
+        push({
+          type: 'say',
+          request: requests.ask(this.#fateOf(endpoint, message)),
+          ...speaker,
+          content: inbound.content,
+        });
+        return;
+      case 'whisper': {
+        this.provesPrivate(endpoint);
+        const { to, content } = inbound;
+        push({
+          type: 'whisper',
+          request: requests.ask(this.#fateOf(endpoint, message)),
+          ...speaker,
+          to,
+          content,
+        });
+      }
+    }
+  }
+
+  nickname(endpoint: Endpoint, request: NicknameRequest): void {
+    const { requests, push } = this.#state;
+    this.provesPrivate(endpoint);
+    const nick = parseUseNickname(request.value);
+    if (nick === undefined) return request.respond(424, 'not a nickname');
+    push({
+      type: 'rename',
+      request: requests.ask({
+        answered: (outcome) => {
+          if (outcome.ok) return request.respond(200);
+          const { status, comment } = nicknameAnswer(outcome);
+          request.respond(status, comment);
+        },
+      }),
+      participant: endpoint.identity.id,
+      // RFC 7701 section 7.3: an empty one gives the nickname up.
+      nick: nick === '' ? undefined : nick,
+    });
+  }
+
+  /** The device has shown that it knows private messages (design decision 9): the room is told once. */
+  provesPrivate(endpoint: Endpoint): void {
+    if (!endpoint.provePrivate()) return;
+    this.#state.push({
+      type: 'takes-private',
+      participant: endpoint.identity.id,
+      endpoint: endpoint.id,
+    });
+  }
+
+  /** A response as soon as it is known whether the message is taken, a REPORT when its outcome is (RFC 4975 section 7.1.4). */
+  #fateOf(endpoint: Endpoint, message: IncomingMessage): Asked {
+    let taken = false;
+    const take = (): void => {
+      taken = true;
+      message.respond(200);
+    };
+    return {
+      // Whoever refuses it at once still does so in the response.
+      taken: () => queueMicrotask(take),
+      answered: (outcome) => {
+        if (outcome.ok) {
+          take();
+          message.report(200);
+          return;
+        }
+        const answer = msrpAnswer(outcome);
+        this.#noteRefusal(endpoint, answer);
+        if (taken) message.report(answer.status, answer.comment);
+        else message.respond(answer.status, answer.comment);
+      },
+    };
+  }
+
+  #noteRefusal(endpoint: Endpoint, { status, comment }: MsrpAnswer): void {
+    this.#state.log.debug(
+      { address: endpoint.identity.address, endpoint: endpoint.id, status, comment },
+      'a message was refused',
+    );
+  }
+}
+
+/** The bytes, without a larger buffer that they would keep alive. */
+function ownBytes(body: Buffer): Buffer {
+  return body.buffer.byteLength > 2 * body.length ? Buffer.from(body) : body;
+}

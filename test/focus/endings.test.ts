@@ -1,0 +1,77 @@
+/** How calls end, with simple clients over real sockets. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { calls, isRefused } from '../naive/join.ts';
+import { header } from '../naive/sip-message.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { stage } from './stage.ts';
+
+test('contract: a session that is lost is hung up on at once, and the room is told', async (t) => {
+  const { joins, lobby, how } = await stage(t, { bindTimeoutMs: 100 });
+  const alice = await joins('alice');
+  alice.vanishes();
+  const bye = await alice.isSentAway();
+  assert.equal(header(bye, 'reason'), 'SIP;cause=480;text="the MSRP connection was lost"');
+  const { call } = await calls(t, how('bob'));
+  await call.answer();
+  assert.match(header(await call.dialog.gets('BYE'), 'reason'), /^SIP;cause=408;/);
+  const rude = await joins('rude');
+  rude.msrp.responds = () => ({ status: 481, comment: 'Who?' });
+  const carol = await joins('carol');
+  await carol.says('hello?');
+  assert.match(header(await rude.isSentAway(), 'reason'), /^SIP;cause=481;/);
+  assert.deepEqual(
+    [...lobby.loop.roster.entries()].map(({ id }) => id),
+    [carol.address],
+  );
+  await joins('alice', { source: '127.0.0.2' });
+});
+
+test('who is expelled hears why before the BYE, and cannot speak any more', async (t) => {
+  const { joins, lobby } = await stage(t);
+  const alice = await joins('alice');
+  const tablet = await joins('alice');
+  const roster = await alice.subscribes();
+  const bob = await joins('bob');
+  lobby.loop.push({ type: 'expelled', participant: alice.address, text: 'kicked by ann: "enough"' });
+  for (const device of [alice, tablet]) {
+    const bye = await device.isSentAway();
+    assert.equal(header(bye, 'reason'), 'SIP;cause=403;text="kicked by ann: \\"enough\\""');
+    await device.hears('kicked by ann: "enough"', { from: alice.roomUri });
+  }
+  await roster.ends();
+  const back = await joins('alice');
+  await back.says('sorry');
+  await bob.hears('sorry');
+});
+
+test('a room that ends says so to all, and takes nobody any more', async (t) => {
+  const { joins, lobby, how } = await stage(t);
+  const alice = await joins('alice');
+  const bob = await joins('bob', { udp: true });
+  const roster = await alice.subscribes();
+  lobby.loop.push({ type: 'close', text: 'the gateway stops' });
+  const closed = lobby.focus.close();
+  for (const person of [alice, bob]) {
+    assert.match(header(await person.isSentAway(), 'reason'), /^SIP;cause=503;text="the gateway stops"$/);
+    await person.hears('the gateway stops');
+  }
+  await roster.ends();
+  await closed;
+  await isRefused(t, how('carol'), 404);
+});
+
+test('a client that does not answer cannot hold up the end of a room', async (t) => {
+  const clock = new FakeClock();
+  const { joins, lobby } = await stage(t, { clock });
+  const alice = await joins('alice');
+  alice.msrp.responds = () => undefined;
+  alice.phone.answers = () => 'silence';
+  lobby.loop.push({ type: 'close', text: 'the gateway stops' });
+  const closed = lobby.focus.close();
+  await alice.msrp.frames.takes('the farewell', ({ body }) => body?.includes('the gateway stops') === true);
+  clock.advance(1000);
+  await alice.isSentAway();
+  clock.advance(1000);
+  await closed;
+});

@@ -1,0 +1,132 @@
+/** A room without a network behind real sockets: the SIP stack, MSRP, the focus and a room's loop in this process. */
+import type { TestContext } from 'node:test';
+import { type Clock, systemClock } from '../../src/common/clock.ts';
+import { silentLog } from '../../src/common/log.ts';
+import { Focus, type FocusRoom, type FocusSettings } from '../../src/focus/focus.ts';
+import { MsrpEndpoint } from '../../src/msrp/index.ts';
+import type { FocusEffect, NetworkEffect } from '../../src/room/effects.ts';
+import type { RoomSettings } from '../../src/room/inputs.ts';
+import { RoomLoop } from '../../src/room/loop.ts';
+import { SipStack } from '../../src/sip/index.ts';
+import { listenTcp } from '../../src/transport/tcp.ts';
+import { type JoinOptions, join } from '../naive/join.ts';
+import type { Participant } from '../naive/participant.ts';
+
+export const DOMAIN = 'chat.example.com';
+
+export const SETTINGS: FocusSettings = {
+  types: ['text/plain', 'text/html', 'image/*', 'application/im-iscomposing+xml', 'message/imdn+xml'],
+  nicknames: true,
+  privateMessages: true,
+  allow: ['*'],
+  deny: [],
+  network: undefined,
+};
+
+export interface StageOptions {
+  /** The clock of the focus and of the rooms. The sockets always have the real one. */
+  readonly clock?: Clock;
+  readonly settings?: Partial<FocusSettings>;
+  readonly rooms?: readonly string[];
+  readonly networked?: boolean;
+  /** How long an MSRP session waits for its connection. */
+  readonly bindTimeoutMs?: number;
+}
+
+export interface OpenRoom {
+  readonly focus: FocusRoom;
+  readonly loop: RoomLoop;
+  readonly effects: FocusEffect[];
+  readonly asked: NetworkEffect[];
+  /** Set to answer what the network's side is asked at once. */
+  answers: (effect: NetworkEffect) => void;
+}
+
+export type Manner = Partial<JoinOptions> & { readonly udp?: boolean };
+
+export interface Stage {
+  readonly rooms: ReadonlyMap<string, OpenRoom>;
+  /** The room `lobby`. */
+  readonly lobby: OpenRoom;
+  /** What somebody needs to join. */
+  readonly how: (user: string, manner?: Manner) => JoinOptions;
+  readonly joins: (user: string, manner?: Manner) => Promise<Participant>;
+}
+
+export async function stage(t: TestContext, options: StageOptions = {}): Promise<Stage> {
+  const { clock = systemClock, bindTimeoutMs = 30_000 } = options;
+  const log = silentLog;
+  const msrp = new MsrpEndpoint({ clock: systemClock, log, maxMessageBytes: 1_048_576, bindTimeoutMs });
+  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, (connection) => msrp.accept(connection));
+  const sip = new SipStack({
+    clock: systemClock,
+    log,
+    listen: [
+      { transport: 'udp', host: '127.0.0.1', port: 0 },
+      { transport: 'tcp', host: '127.0.0.1', port: 0 },
+    ],
+    userAgent: 'parley/test',
+  });
+  await sip.start();
+  t.after(async () => {
+    msrp.close();
+    await Promise.all([sip.stop(), listener.close()]);
+  });
+  const focus = new Focus({
+    sip,
+    msrp,
+    clock,
+    log,
+    domain: DOMAIN,
+    networks: () => ['local'],
+    msrpPlace: listener.address,
+    maxMessageBytes: 1_048_576,
+  });
+  const rooms = new Map<string, OpenRoom>();
+  for (const name of options.rooms ?? ['lobby']) rooms.set(name, open(focus, name, { ...options, clock }));
+  const lobby = rooms.get('lobby');
+  if (!lobby) throw new Error('there is no lobby');
+  const portOf = (scheme: string): number =>
+    Number(sip.addresses.find((address) => address.startsWith(scheme))?.replace(/^.*:/, ''));
+  const how = (user: string, { udp = false, ...manner }: Manner = {}): JoinOptions => {
+    const transport = udp ? 'udp' : 'tcp';
+    const server = { host: '127.0.0.1', port: portOf(transport), transport } as const;
+    return { sip: server, room: 'lobby', domain: DOMAIN, user, ...manner };
+  };
+  return { rooms, lobby, how, joins: (user, manner) => join(t, how(user, manner)) };
+}
+
+function open(focus: Focus, name: string, options: StageOptions & { readonly clock: Clock }): OpenRoom {
+  const settings = { ...SETTINGS, ...options.settings };
+  const networked = options.networked ?? false;
+  const loop = new RoomLoop(
+    { settings: roomSettings(name, settings), networked },
+    { clock: options.clock, log: silentLog },
+  );
+  const room = focus.openRoom(name, settings, loop);
+  const effects: FocusEffect[] = [];
+  const asked: NetworkEffect[] = [];
+  const opened: OpenRoom = { focus: room, loop, effects, asked, answers: () => {} };
+  loop.connect({
+    focus(effect) {
+      effects.push(effect);
+      room.effect(effect);
+    },
+    network(effect) {
+      asked.push(effect);
+      opened.answers(effect);
+    },
+  });
+  return opened;
+}
+
+export function roomSettings(name: string, { nicknames, privateMessages }: FocusSettings): RoomSettings {
+  return {
+    name,
+    subject: undefined,
+    nicknames,
+    privateMessages,
+    distribute: 'after-irc',
+    operators: undefined,
+  };
+}

@@ -1,0 +1,256 @@
+/** Who gets which bytes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLog } from '../../src/common/log.ts';
+import { Addresses } from '../../src/focus/addresses.ts';
+import { CpimContent } from '../../src/focus/cpim-content.ts';
+import type { Endpoint } from '../../src/focus/endpoint.ts';
+import { Participants } from '../../src/focus/participants.ts';
+import { Requests } from '../../src/focus/requests.ts';
+import type { FocusState } from '../../src/focus/state.ts';
+import { Switch } from '../../src/focus/switch.ts';
+import { parseCpim } from '../../src/formats/cpim.ts';
+import { MediaTypes } from '../../src/formats/media-type.ts';
+import type { OutgoingMessage } from '../../src/msrp/index.ts';
+import { textContent } from '../../src/room/content.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { SETTINGS } from './stage.ts';
+
+const ROOM = 'sip:lobby@chat.example.com';
+const OTHER = 'sip:lobby@127.0.0.1';
+const AT = Date.UTC(2026, 10, 24, 12);
+
+/** A device that keeps what it gets. */
+class Device {
+  readonly got: OutgoingMessage[] = [];
+  readonly id: string;
+  readonly identity: { readonly id: string };
+  readonly dialled: string;
+  readonly types: MediaTypes | undefined;
+  readonly takesPrivate: boolean;
+
+  constructor(
+    id: string,
+    owner: string,
+    { dialled = ROOM, types = ['*'] as string[] | null, takesPrivate = true } = {},
+  ) {
+    this.id = id;
+    this.identity = { id: owner };
+    this.dialled = dialled;
+    this.types = types === null ? undefined : new MediaTypes(types);
+    this.takesPrivate = takesPrivate;
+  }
+
+  send(message: OutgoingMessage): void {
+    this.got.push(message);
+  }
+
+  get bodies(): Buffer[] {
+    return this.got.map(({ body }) => body);
+  }
+}
+
+function hall(...devices: Device[]): { theSwitch: Switch; clock: FakeClock } {
+  const clock = new FakeClock(AT);
+  const participants = new Participants();
+  for (const device of devices) participants.add(device as unknown as Endpoint);
+  const state: FocusState = {
+    name: 'lobby',
+    settings: SETTINGS,
+    addresses: new Addresses({
+      domain: 'chat.example.com',
+      networks: () => ['local'],
+      isRoomName: () => true,
+    }),
+    participants,
+    requests: new Requests(() => 'r'),
+    roster: { subject: '', active: true, size: 0, entries: () => [], entry: () => undefined },
+    clock,
+    log: silentLog,
+    push: () => {},
+  };
+  return { theSwitch: new Switch(state), clock };
+}
+
+function wrapper({
+  from = 'sip:alice@users.test',
+  to = ROOM,
+  type = 'text/plain',
+  name = 'Alice',
+} = {}): CpimContent {
+  const head = `From: "${name}" <${from}>\r\nTo: "The Lobby" <${to}>\r\nX-Kept: \\u0041  odd\r\nDateTime: x\r\n\r\n`;
+  return new CpimContent(Buffer.from(`${head}Content-type:  ${type}\n\nbody \u00e9\r\n.`));
+}
+
+const alice = { id: 'sip:alice@users.test', nick: 'alice' };
+const anonymous = { id: 'sip:anonymous1@anonymous.invalid', nick: 'guest1' };
+const ann = { id: 'ann[x]+local', nick: 'ann[x]' };
+
+test('checklist 56: the very bytes go to all devices but the one that they came from, as one object', () => {
+  const phone = new Device('phone', alice.id);
+  const tablet = new Device('tablet', alice.id);
+  const bob = new Device('bob', 'sip:bob@users.test');
+  const { theSwitch } = hall(phone, tablet, bob);
+  const content = wrapper({ to: `${ROOM}:5060;transport=tcp` });
+  theSwitch.deliver({ type: 'deliver', content, from: alice, origin: 'phone', at: undefined });
+  assert.equal(phone.got.length, 0);
+  assert.equal(bob.got[0]?.body, content.bytes);
+  assert.equal(bob.got[0], tablet.got[0]);
+  assert.deepEqual([bob.got[0]?.contentType, bob.got[0]?.failureReport], ['message/cpim', 'partial']);
+});
+
+test('who dialled another URI of the room finds it in To, and all else as it was; one object for each URI', () => {
+  const devices = [ROOM, OTHER, ROOM, OTHER].map(
+    (dialled, n) => new Device(`d${n}`, `sip:${n}@users.test`, { dialled }),
+  );
+  const { theSwitch } = hall(...devices);
+  const content = wrapper();
+  theSwitch.deliver({ type: 'deliver', content, from: alice, origin: undefined, at: undefined });
+  assert.equal(devices[0]?.got[0], devices[2]?.got[0]);
+  assert.equal(devices[1]?.got[0], devices[3]?.got[0]);
+  assert.equal(
+    devices[1]?.bodies[0]?.toString(),
+    content.bytes.toString().replace(`<${ROOM}>`, `<${OTHER}>`),
+  );
+});
+
+test('who asked for privacy is not named: From is written anew, in private too', () => {
+  const bob = new Device('bob', 'sip:bob@users.test');
+  const carol = new Device('carol', 'sip:carol@users.test', { dialled: OTHER });
+  const { theSwitch } = hall(bob, carol);
+  const content = wrapper();
+  theSwitch.deliver({ type: 'deliver', content, from: anonymous, origin: undefined, at: undefined });
+  const hidden = content.bytes
+    .toString()
+    .replace('"Alice" <sip:alice@users.test>', `"guest1" <${anonymous.id}>`);
+  assert.equal(bob.bodies[0]?.toString(), hidden);
+  assert.equal(carol.bodies[0]?.toString(), hidden.replace(`<${ROOM}>`, `<${OTHER}>`));
+  const whisper = {
+    type: 'whisper',
+    content,
+    from: anonymous,
+    origin: undefined,
+    to: ['sip:bob@users.test'],
+    group: undefined,
+    at: undefined,
+  } as const;
+  theSwitch.whisper(whisper);
+  assert.equal(bob.bodies[1]?.toString(), hidden);
+  const own = wrapper({ from: anonymous.id });
+  theSwitch.deliver({ type: 'deliver', content: own, from: anonymous, origin: undefined, at: undefined });
+  assert.equal(bob.bodies[2], own.bytes, 'it has hidden itself already');
+});
+
+test('what is signed or encrypted stays as it is for everybody', () => {
+  const bob = new Device('bob', 'sip:bob@users.test', { dialled: OTHER });
+  const { theSwitch } = hall(bob);
+  for (const type of ['multipart/signed; micalg=sha-256', 'application/PKCS7-mime', 'multipart/encrypted']) {
+    const content = wrapper({ type });
+    theSwitch.deliver({ type: 'deliver', content, from: alice, origin: undefined, at: undefined });
+    assert.equal(bob.bodies.at(-1), content.bytes, type);
+  }
+});
+
+test('checklist 57, 58: a device gets only what it takes, and nothing before its SDP is known', () => {
+  const plain = new Device('plain', 'sip:p@users.test', { types: ['text/plain'] });
+  const wild = new Device('wild', 'sip:w@users.test', { types: ['text/*', 'image/*'] });
+  const early = new Device('early', 'sip:e@users.test', { types: null });
+  const { theSwitch } = hall(plain, wild, early);
+  for (const type of ['text/plain', 'text/html', 'image/png', 'application/pdf'])
+    theSwitch.deliver({
+      type: 'deliver',
+      content: wrapper({ type }),
+      from: alice,
+      origin: undefined,
+      at: undefined,
+    });
+  assert.deepEqual([plain.got.length, wild.got.length, early.got.length], [1, 3, 0]);
+});
+
+test("checklist 67 to 71: a whisper reaches the devices that take it, and the author's others", () => {
+  const phone = new Device('phone', alice.id);
+  const tablet = new Device('tablet', alice.id);
+  const bob = new Device('bob', 'sip:bob@users.test', { dialled: OTHER });
+  const old = new Device('old', 'sip:bob@users.test', { takesPrivate: false });
+  const carol = new Device('carol', 'sip:carol@users.test');
+  const { theSwitch } = hall(phone, tablet, bob, old, carol);
+  const content = wrapper({ to: 'sip:bob@users.test' });
+  theSwitch.whisper({
+    type: 'whisper',
+    content,
+    from: alice,
+    origin: 'phone',
+    to: ['sip:bob@users.test', alice.id],
+    group: undefined,
+    at: undefined,
+  });
+  assert.deepEqual(
+    [phone, tablet, bob, old, carol].map(({ got }) => got.length),
+    [0, 1, 1, 0, 0],
+  );
+  assert.equal(bob.bodies[0], content.bytes, 'To is not the room');
+  assert.equal(tablet.got[0], bob.got[0]);
+});
+
+test('what is said on a network is written once for each URI of the room', () => {
+  const devices = [ROOM, OTHER, ROOM].map(
+    (dialled, n) => new Device(`d${n}`, `sip:${n}@users.test`, { dialled }),
+  );
+  const { theSwitch } = hall(...devices);
+  const content = textContent({
+    action: false,
+    lines: [
+      [
+        { text: 'From: <x> "é"', style: {} },
+        { text: '!', style: { bold: true } },
+      ],
+      [],
+    ],
+  });
+  theSwitch.deliver({ type: 'deliver', content, from: ann, origin: undefined, at: AT + 1 });
+  assert.equal(devices[0]?.got[0], devices[2]?.got[0]);
+  const texts = devices.map(({ bodies }) => bodies[0]?.toString());
+  const expected = (to: string): string =>
+    `From: "ann[x]" <sip:ann%5Bx%5D+local@chat.example.com>\r\nTo: <${to}>\r\nDateTime: 2026-11-24T12:00:00.001Z\r\n\r\n` +
+    'Content-Type: text/plain; charset=utf-8\r\n\r\nFrom: <x> "é"!\r\n';
+  assert.deepEqual(texts, [ROOM, OTHER, ROOM].map(expected));
+});
+
+test('what is whispered on a network is to each, or to a group', () => {
+  const bob = new Device('bob', 'sip:bob@users.test');
+  const shy = new Device('shy', anonymous.id);
+  const { theSwitch } = hall(bob, shy);
+  const content = textContent({ action: true, lines: [[{ text: 'winks', style: {} }]] });
+  const whisper = {
+    type: 'whisper',
+    content,
+    from: ann,
+    origin: undefined,
+    to: [bob.identity.id, shy.identity.id],
+    at: undefined,
+  } as const;
+  theSwitch.whisper({ ...whisper, group: undefined });
+  theSwitch.whisper({ ...whisper, group: '@#lobby+local' });
+  const to = (device: Device): string[] => device.bodies.map((body) => parseCpim(body).to[0]?.uri ?? '');
+  assert.deepEqual(to(bob), ['sip:bob@users.test', 'sip:%40%23lobby+local@chat.example.com']);
+  assert.deepEqual(to(shy), [anonymous.id, 'sip:%40%23lobby+local@chat.example.com']);
+  assert.equal(parseCpim(bob.bodies[0] ?? Buffer.alloc(0)).body.toString(), '/me winks');
+  assert.equal(bob.got[1], shy.got[1]);
+});
+
+test('the room speaks from itself to itself, to one or to all', () => {
+  const bob = new Device('bob', 'sip:bob@users.test', { dialled: OTHER });
+  const carol = new Device('carol', 'sip:carol@users.test', { types: ['text/html'] });
+  const dora = new Device('dora', 'sip:dora@users.test');
+  const { theSwitch } = hall(bob, carol, dora);
+  theSwitch.tell({ type: 'tell', to: bob.identity.id, text: 'you\r\nthere' });
+  theSwitch.tell({ type: 'tell', to: undefined, text: 'all' });
+  assert.deepEqual(
+    [bob, carol, dora].map(({ got }) => got.length),
+    [2, 0, 1],
+  );
+  const { from, to, body } = parseCpim(bob.bodies[0] ?? Buffer.alloc(0));
+  assert.deepEqual([from, to], [{ name: 'lobby', uri: OTHER }, [{ name: '', uri: OTHER }]]);
+  assert.equal(body.toString(), 'you\r\nthere');
+  assert.equal(theSwitch.announcementFor(carol, 'x'), undefined);
+});
