@@ -7,6 +7,9 @@ export interface Rate {
   perSecond: number;
 }
 
+/** What may be missing of a token, since parts of it are added up. */
+const SLACK = 1e-6;
+
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #rate: Rate;
@@ -23,7 +26,7 @@ export class TokenBucket {
   /** Takes a token if there is one. */
   take(): boolean {
     this.#refill();
-    if (this.#tokens < 1) return false;
+    if (this.#tokens < 1 - SLACK) return false;
     this.#tokens -= 1;
     return true;
   }
@@ -31,7 +34,8 @@ export class TokenBucket {
   /** Milliseconds until the next token is there; 0 when there is one now. */
   wait(): number {
     this.#refill();
-    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#rate.perSecond) * 1000);
+    const missing = 1 - SLACK / 2 - this.#tokens;
+    return missing <= SLACK / 2 ? 0 : Math.ceil((missing / this.#rate.perSecond) * 1000);
   }
 
   #refill(): void {

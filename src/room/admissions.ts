@@ -1,6 +1,7 @@
 /** Coming into a room and leaving it. */
 import type { RoomEffect } from './effects.ts';
 import type { EndpointInfo, Newcomer, ParticipantId, RequestId } from './inputs.ts';
+import type { Messages } from './messages.ts';
 import { refused } from './refusals.ts';
 import type { Renames } from './renames.ts';
 import { answer, rosterChanged, type Input, type RoomState } from './state.ts';
@@ -16,15 +17,20 @@ interface Pending {
 export class Admissions {
   readonly #state: RoomState;
   readonly #renames: Renames;
+  readonly #messages: Messages;
   readonly #pending = new Map<ParticipantId, Pending>();
 
-  constructor(state: RoomState, renames: Renames) {
+  constructor(state: RoomState, renames: Renames, messages: Messages) {
     this.#state = state;
     this.#renames = renames;
+    this.#messages = messages;
   }
 
   join({ request, newcomer, endpoint }: Input<'join'>, now: number): RoomEffect[] {
     const here = this.#state.roster.entry(newcomer.id);
+    if (here?.side === 'network') {
+      return [answer(request, refused('forbidden', 'this is the address of somebody else'))];
+    }
     if (here) {
       this.#state.roster.change(newcomer.id, { endpoints: [...here.endpoints, endpoint] });
       return [answer(request, { ok: true, nick: here.nick }), rosterChanged];
@@ -124,6 +130,7 @@ export class Admissions {
   #gone(participant: ParticipantId, now: number): void {
     const entry = this.#state.roster.entry(participant);
     if (entry) this.#renames.left(entry, now);
+    this.#messages.left(participant);
     this.#state.roster.remove(participant);
   }
 }

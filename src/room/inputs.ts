@@ -98,6 +98,8 @@ export type NetworkInput =
       from: ParticipantId;
       nick: string;
       to: ParticipantId;
+      /** The group of people that it was addressed to, where it was not to the participant alone. */
+      group?: ParticipantId;
       content: Content;
       at: number;
     }

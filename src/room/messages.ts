@@ -66,17 +66,18 @@ export class Messages {
       return [answer(request, refused('private-off', 'this room has no private messages'))];
     }
     const author = { id: from, nick: entry.nick };
-    const near: ParticipantId[] = [];
-    const far: ParticipantId[] = [];
+    // Several addresses may mean the same person, who gets the message once.
+    const near = new Set<ParticipantId>();
+    const far = new Set<ParticipantId>();
     for (const recipient of to) {
       const found = this.#resolve(recipient, from);
       if (found === undefined) return [answer(request, refused('nobody', 'nobody here has this address'))];
       const there = this.#state.roster.entry(found);
-      if (there?.side !== 'focus') far.push(found);
-      else if (there.endpoints.some(({ takesPrivate }) => takesPrivate)) near.push(found);
+      if (there?.side !== 'focus') far.add(found);
+      else if (there.endpoints.some(({ takesPrivate }) => takesPrivate)) near.add(found);
       else return [answer(request, refused('no-private', `${there.nick} cannot take private messages`))];
     }
-    if (far.length > 0 && content.kind === 'file') {
+    if (far.size > 0 && content.kind === 'file') {
       return [answer(request, refused('forbidden', 'only text can be sent to people on IRC'))];
     }
     const deliver: RoomEffect = {
@@ -84,20 +85,20 @@ export class Messages {
       content,
       from: author,
       origin: endpoint,
-      to: near,
+      to: [...near],
       group: undefined,
       at: undefined,
     };
-    if (far.length === 0 || content.kind === 'signal') return [deliver, answer(request, done)];
+    if (far.size === 0 || content.kind === 'signal') return [deliver, answer(request, done)];
     this.#relayed.set(request, { from: author, origin: endpoint, content, delivered: true });
     return [
       { type: 'taken', request },
       deliver,
-      { type: 'relay-private', request, from: author, to: far, content },
+      { type: 'relay-private', request, from: author, to: [...far], content },
     ];
   }
 
-  whispered({ from, nick, to, content, at }: Input<'whispered'>): RoomEffect[] {
+  whispered({ from, nick, to, group, content, at }: Input<'whispered'>): RoomEffect[] {
     const entry = this.#state.roster.entry(to);
     if (!entry) return [];
     this.#remember(to, from);
@@ -108,10 +109,22 @@ export class Messages {
         from: { id: from, nick },
         origin: undefined,
         to: [to],
-        group: undefined,
+        group,
         at,
       },
     ];
+  }
+
+  /** A participant is here no more: whom it knew is forgotten. */
+  left(participant: ParticipantId): void {
+    this.#contacts.delete(participant);
+  }
+
+  /** The room ends: of what is on its way nothing will be heard any more. */
+  abandon(text: string): RoomEffect[] {
+    const waiting = [...this.#relayed.keys()];
+    this.#relayed.clear();
+    return waiting.map((request) => answer(request, refused('lost', text)));
   }
 
   #remember(participant: ParticipantId, contact: ParticipantId): void {

@@ -7,7 +7,13 @@ const QUARANTINE = 10 * 60_000;
 /** Octets of a prepared nickname at most (RFC 7701 section 7.1). */
 const LONGEST = 1023;
 
-const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/u;
+/** Nicknames that rest at most; above it the oldest is let go. */
+const RESTING = 1000;
+
+/** What is not shown, or not text: outside of the FreeformClass (RFC 8264 sections 4.3 and 9). */
+const UNSHOWN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * A nickname as it may be shown: spaces mapped, trimmed and collapsed, then NFKC, repeated until
@@ -15,29 +21,32 @@ const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/u;
  * long, or with characters that are not shown.
  */
 export function prepareNickname(text: string): string | undefined {
-  const prepared = stable(text, (value) =>
-    value
-      .replace(/\p{Zs}/gu, ' ')
-      .replace(/ +/g, ' ')
-      .trim()
-      .normalize('NFKC'),
-  );
-  if (prepared === undefined || prepared === '' || CONTROL.test(prepared)) return undefined;
+  const prepared = stable(text, (value) => spaced(value).normalize('NFKC'));
+  if (prepared === undefined || prepared === '' || UNSHOWN.test(prepared)) return undefined;
   return Buffer.byteLength(prepared) > LONGEST ? undefined : prepared;
+}
+
+/** As much of a prepared nickname as leaves `room` octets of what a nickname may have. */
+export function cutNickname(nickname: string, room: number): string {
+  let cut = '';
+  for (const { segment } of graphemes.segment(nickname)) {
+    if (Buffer.byteLength(cut + segment) > LONGEST - room) break;
+    cut += segment;
+  }
+  return cut.trimEnd();
 }
 
 /** What two nicknames have in common when they count as the same (RFC 8266 section 2.4). */
 export function nicknameKey(nickname: string): string {
-  return (
-    stable(nickname, (value) =>
-      value
-        .replace(/\p{Zs}/gu, ' ')
-        .replace(/ +/g, ' ')
-        .trim()
-        .toLowerCase()
-        .normalize('NFKC'),
-    ) ?? nickname
-  );
+  return stable(nickname, (value) => spaced(value).toLowerCase().normalize('NFKC')) ?? nickname;
+}
+
+/** The additional mapping rule: all spaces are SPACE, none at the ends, one between (RFC 8266 section 2.1). */
+function spaced(text: string): string {
+  return text
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(/ +/g, ' ')
+    .replace(/^ | $/g, '');
 }
 
 /** Repeats a rule until it changes nothing; RFC 8266 gives up after the fourth time. */
@@ -58,7 +67,7 @@ export class Quarantine {
   /** `by` has given up a nickname. */
   add(nickname: string, by: ParticipantId, now: number): void {
     for (const [key, { until }] of this.#left) {
-      if (until > now) break;
+      if (until > now && this.#left.size < RESTING) break;
       this.#left.delete(key);
     }
     this.#left.delete(nicknameKey(nickname));
@@ -82,6 +91,15 @@ export function* nicknameCandidates(
   cut: (name: string, room: number) => string,
 ): Generator<string> {
   const base = names.map((name) => cut(name, 0)).find(fits);
+  // What was cut may come out as something that was there before.
+  const tried = new Set<string>();
+  for (const candidate of variants(base, cut)) {
+    if (!tried.has(candidate)) yield candidate;
+    tried.add(candidate);
+  }
+}
+
+function* variants(base: string | undefined, cut: (name: string, room: number) => string): Generator<string> {
   if (base !== undefined) {
     yield base;
     yield `${cut(base, 1)}_`;

@@ -1,17 +1,23 @@
 /** Who is called what: first nicknames and new ones (RFC 7701 section 7). */
 import type { RoomEffect } from './effects.ts';
 import type { Newcomer, ParticipantId, RequestId } from './inputs.ts';
-import { nicknameCandidates, nicknameKey, prepareNickname, Quarantine } from './nicknames.ts';
+import { cutNickname, nicknameCandidates, nicknameKey, prepareNickname, Quarantine } from './nicknames.ts';
 import { refused } from './refusals.ts';
 import { answer, rosterChanged, type Input, type RoomState } from './state.ts';
 import type { Entry } from './roster.ts';
+
+/** What somebody waits for; without a nick the default one. */
+interface Wanted {
+  readonly participant: ParticipantId;
+  readonly nick: string | undefined;
+}
 
 export class Renames {
   readonly #state: RoomState;
   readonly #quarantine = new Quarantine();
   readonly #newcomers = new Map<ParticipantId, Newcomer>();
-  /** Requests that the network's side will settle, by whom they are for. */
-  readonly #pending = new Map<RequestId, ParticipantId>();
+  /** Requests that the network's side will settle. */
+  readonly #pending = new Map<RequestId, Wanted>();
 
   constructor(state: RoomState) {
     this.#state = state;
@@ -23,7 +29,7 @@ export class Renames {
     const candidates = nicknameCandidates(
       newcomer.anonymous ? [] : names,
       (name) => name !== '',
-      (name) => name,
+      cutNickname,
     );
     for (const candidate of candidates) {
       if (this.#free(candidate, newcomer.id, now)) return candidate;
@@ -55,26 +61,44 @@ export class Renames {
     if (nick !== undefined && wanted === undefined) {
       return [answer(request, refused('nickname-malformed', 'this cannot be a nickname'))];
     }
-    if (wanted === entry.nick) return [answer(request, { ok: true, nick: wanted })];
+    // The last of several requests decides, so one that changes nothing waits for those before it.
+    const waits = [...this.#pending.values()].some((other) => other.participant === participant);
+    if (wanted === entry.nick && !waits) return [answer(request, { ok: true, nick: wanted })];
     if (wanted !== undefined && !this.#free(wanted, participant, now)) {
       return [answer(request, refused('nickname-in-use', `${wanted} is in use`))];
     }
     if (this.#state.networked) {
-      this.#pending.set(request, participant);
+      this.#pending.set(request, { participant, nick: wanted });
       return [{ type: 'rename', request, participant, nick: wanted }];
     }
-    const newcomer = this.#newcomers.get(participant);
-    const given = wanted ?? (newcomer ? this.firstNick(newcomer, now) : entry.nick);
-    return this.#give(request, entry, given, now);
+    return this.#give(request, entry, wanted ?? this.#default(entry, now), now);
   }
 
   settled({ request, outcome }: Input<'settled'>, now: number): RoomEffect[] {
-    const participant = this.#pending.get(request);
-    if (participant === undefined) return [];
+    const wanted = this.#pending.get(request);
+    if (!wanted) return [];
     this.#pending.delete(request);
-    const entry = this.#state.roster.entry(participant);
-    if (!entry || !outcome.ok || outcome.nick === undefined) return [answer(request, outcome)];
-    return this.#give(request, entry, outcome.nick, now);
+    const entry = this.#state.roster.entry(wanted.participant);
+    if (!entry || !outcome.ok) return [answer(request, outcome)];
+    if (outcome.nick !== undefined) return this.#give(request, entry, outcome.nick, now);
+    // The network's side has no nick of its own for this participant. Somebody else may have been faster.
+    const nick = wanted.nick ?? this.#default(entry, now);
+    if (!this.#free(nick, entry.id, now)) {
+      return [answer(request, refused('nickname-in-use', `${nick} is in use`))];
+    }
+    return this.#give(request, entry, nick, now);
+  }
+
+  /** The room ends: whoever still waits is told. */
+  abandon(text: string): RoomEffect[] {
+    const waiting = [...this.#pending.keys()];
+    this.#pending.clear();
+    return waiting.map((request) => answer(request, refused('no-room', text)));
+  }
+
+  #default(entry: Entry, now: number): string {
+    const newcomer = this.#newcomers.get(entry.id);
+    return newcomer ? this.firstNick(newcomer, now) : entry.nick;
   }
 
   #give(request: RequestId, entry: Entry, nick: string, now: number): RoomEffect[] {

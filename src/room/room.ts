@@ -10,8 +10,9 @@ import type { RoomEffect } from './effects.ts';
 import type { FocusInput, NetworkInput, ParticipantId, RoomInput, RoomSettings } from './inputs.ts';
 import { Messages } from './messages.ts';
 import { Renames } from './renames.ts';
+import { refused } from './refusals.ts';
 import { Roster, type Entry, type RosterView } from './roster.ts';
-import { rosterChanged, type Input, type RoomState } from './state.ts';
+import { answer, rosterChanged, type Input, type RoomState } from './state.ts';
 
 export class Room implements RosterView {
   readonly #state: RoomState;
@@ -25,8 +26,8 @@ export class Room implements RosterView {
     const { settings, networked } = options;
     this.#state = { settings, networked, roster: new Roster(), up: !networked };
     this.#renames = new Renames(this.#state);
-    this.#admissions = new Admissions(this.#state, this.#renames);
     this.#messages = new Messages(this.#state);
+    this.#admissions = new Admissions(this.#state, this.#renames, this.#messages);
   }
 
   get subject(): string {
@@ -51,7 +52,7 @@ export class Room implements RosterView {
 
   /** The one way in which a room changes. `now` in milliseconds since 1970. */
   handle(input: RoomInput, now: number): RoomEffect[] {
-    if (this.#closed) return [];
+    if (this.#closed) return afterwards(input);
     switch (input.type) {
       case 'join':
       case 'cancel':
@@ -98,13 +99,13 @@ export class Room implements RosterView {
           ...this.#renames.settled(input, now),
         ];
       case 'people':
-        return this.#people(input);
+        return this.#people(input, now);
       case 'arrived':
         return this.#arrived(input, now);
       case 'departed':
-        return this.#state.roster.remove(input.id) ? [rosterChanged] : [];
+        return this.#departed(input);
       case 'changed':
-        return this.#changed(input, now);
+        return this.#change(input, now) ? [rosterChanged] : [];
       case 'heard':
         return this.#messages.heard(input);
       case 'whispered':
@@ -120,7 +121,7 @@ export class Room implements RosterView {
     }
   }
 
-  #people({ people }: Input<'people'>): RoomEffect[] {
+  #people({ people }: Input<'people'>, now: number): RoomEffect[] {
     const { roster } = this.#state;
     const before = new Map([...roster.entries()].map((entry) => [entry.id, entry]));
     const here = new Set(people.map(({ id }) => id));
@@ -128,28 +129,35 @@ export class Room implements RosterView {
       if (entry.side === 'network' && !here.has(entry.id)) roster.remove(entry.id);
     }
     for (const person of people) {
-      const { nick, roles, away } = person;
-      if (before.has(person.id)) roster.change(person.id, { nick, roles, away });
+      if (before.has(person.id)) this.#change(person, now);
       else roster.put({ ...person, side: 'network', since: undefined, endpoints: [] });
     }
     return [rosterChanged];
   }
 
   #arrived({ person }: Input<'arrived'>, now: number): RoomEffect[] {
+    if (this.#state.roster.entry(person.id)) return this.#change(person, now) ? [rosterChanged] : [];
     this.#state.roster.put({ ...person, side: 'network', since: now, endpoints: [] });
     return [rosterChanged];
   }
 
-  #changed({ id, nick, roles, away }: Input<'changed'>, now: number): RoomEffect[] {
+  /** Participants of the focus' side come and go by their own side alone. */
+  #departed({ id }: Input<'departed'>): RoomEffect[] {
+    if (this.#state.roster.entry(id)?.side !== 'network') return [];
+    this.#state.roster.remove(id);
+    return [rosterChanged];
+  }
+
+  /** What the network's side says of somebody who is here; whether anything is different now. */
+  #change({ id, nick, roles, away }: Omit<Input<'changed'>, 'type'>, now: number): boolean {
     const entry = this.#state.roster.entry(id);
-    if (!entry) return [];
+    if (!entry) return false;
     if (nick !== undefined && entry.side === 'focus') this.#renames.released(entry, nick, now);
-    const changed = this.#state.roster.change(id, {
+    return this.#state.roster.change(id, {
       ...(nick === undefined ? {} : { nick }),
       ...(roles === undefined ? {} : { roles }),
       ...(away === undefined ? {} : { away }),
     });
-    return changed ? [rosterChanged] : [];
   }
 
   #topicSet(text: string): RoomEffect[] {
@@ -175,6 +183,8 @@ export class Room implements RosterView {
     const here = [...this.#state.roster.entries()].filter(({ side }) => side === 'focus');
     return [
       ...this.#admissions.abandon(text),
+      ...this.#renames.abandon(text),
+      ...this.#messages.abandon(text),
       ...here.flatMap(({ id }): RoomEffect[] => [
         { type: 'expel', participant: id, text, cause: 'closed' },
         ...(this.#state.networked
@@ -182,5 +192,18 @@ export class Room implements RosterView {
           : []),
       ]),
     ];
+  }
+}
+
+/** What is asked of a room that has ended is refused; all else comes too late to matter. */
+function afterwards(input: RoomInput): RoomEffect[] {
+  switch (input.type) {
+    case 'join':
+    case 'say':
+    case 'whisper':
+    case 'rename':
+      return [answer(input.request, refused('no-room', 'this room has ended'))];
+    default:
+      return [];
   }
 }

@@ -1,0 +1,156 @@
+/** New nicknames (RFC 7701 section 7). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { arrived, join, leave, refusedBy, rename, roomOf, settled } from './transcript.ts';
+
+test('checklist 78: the old nickname stays until the network has given the new one', () => {
+  const room = roomOf(['alice']);
+  room.plays([rename('n1', 'alice', 'Queen'), 'rename n1 alice to Queen']);
+  assert.deepEqual(room.people, ['alice = alice [phone]']);
+  room.plays([settled('n1', 'Queen'), 'answer n1 ok Queen', 'roster'], [settled('n1', 'Queen')]);
+  assert.deepEqual(room.people, ['alice = Queen [phone]']);
+});
+
+test('the network refuses: the answer says why, and the old nickname stays', () => {
+  const room = roomOf(['alice']);
+  room.plays(
+    [rename('n1', 'alice', 'ann'), 'rename n1 alice to ann'],
+    [refusedBy('n1', 'nickname-in-use'), 'answer n1 nickname-in-use'],
+  );
+  assert.deepEqual(room.people, ['alice = alice [phone]']);
+});
+
+test('the nick that the network says is the one, whatever was asked for', () => {
+  const room = roomOf(['alice']);
+  room.plays(
+    [rename('n1', 'alice', 'Queen'), 'rename n1 alice to Queen'],
+    [settled('n1', 'Queen_'), 'answer n1 ok Queen_', 'roster'],
+  );
+});
+
+test('the network has no nick of its own: the one that was asked for, or the first', () => {
+  const room = roomOf(['alice']);
+  room.plays(
+    [rename('n1', 'alice', ' Queen  of Hearts '), 'rename n1 alice to Queen of Hearts'],
+    [settled('n1', undefined), 'answer n1 ok Queen of Hearts', 'roster'],
+    [rename('n2', 'alice'), 'rename n2 alice to the default'],
+    [settled('n2', undefined), 'answer n2 ok alice', 'roster'],
+    [rename('n3', 'alice'), 'rename n3 alice to the default'],
+    [settled('n3', undefined), 'answer n3 ok alice'],
+  );
+});
+
+test('checklist 80: two who ask at once, of whom the network has no nick: one gets it', () => {
+  const room = roomOf(['alice', 'bob']);
+  room.plays(
+    [rename('n1', 'alice', 'Crown'), 'rename n1 alice to Crown'],
+    [rename('n2', 'bob', 'CROWN'), 'rename n2 bob to CROWN'],
+    [settled('n2', undefined), 'answer n2 ok CROWN', 'roster'],
+    [settled('n1', undefined), 'answer n1 nickname-in-use'],
+  );
+  assert.deepEqual(room.people, ['alice = alice [phone]', 'bob = CROWN [phone]']);
+});
+
+test('the last of several requests decides', () => {
+  const room = roomOf(['alice']);
+  room.plays(
+    [rename('n1', 'alice', 'Queen'), 'rename n1 alice to Queen'],
+    [rename('n2', 'alice', 'alice'), 'rename n2 alice to alice'],
+    [settled('n1', 'Queen'), 'answer n1 ok Queen', 'roster'],
+    [settled('n2', 'alice'), 'answer n2 ok alice', 'roster'],
+    [rename('n3', 'alice', 'alice'), 'answer n3 ok alice'],
+  );
+});
+
+test('checklist 76: in use by anybody in the room, in any spelling', () => {
+  const room = roomOf(['alice', 'bob']);
+  room.plays(
+    [arrived('ann-id', 'Ann'), 'roster'],
+    [rename('n1', 'alice', 'bob'), 'answer n1 nickname-in-use'],
+    [rename('n2', 'alice', ' BOB'), 'answer n2 nickname-in-use'],
+    [rename('n3', 'alice', 'ａｎｎ'), 'answer n3 nickname-in-use'],
+    [rename('n4', 'alice', 'ALICE'), 'rename n4 alice to ALICE'],
+  );
+});
+
+test('checklist 73: what cannot be a nickname is malformed', () => {
+  const room = roomOf(['alice'], { networked: false });
+  for (const nick of [
+    '',
+    '   ',
+    '\r\nQUIT',
+    'a\tb',
+    'a\0',
+    '\u202eecila',
+    '\u3164',
+    'x'.repeat(1024),
+    '\ud800',
+  ]) {
+    room.plays([rename('n1', 'alice', nick), 'answer n1 nickname-malformed']);
+  }
+  const longest = 'é'.repeat(511);
+  room.plays([rename('n2', 'alice', longest), `answer n2 ok ${longest}`, 'roster']);
+});
+
+test('checklist 82: a nickname that was given up rests for ten minutes, but not for who had it', () => {
+  const room = roomOf(['alice', 'bob'], { networked: false });
+  room.plays(
+    [rename('n1', 'alice', 'Queen'), 'answer n1 ok Queen', 'roster'],
+    [rename('n2', 'bob', 'Alice'), 'answer n2 nickname-in-use'],
+    [rename('n3', 'alice', 'alice'), 'answer n3 ok alice', 'roster'],
+    [rename('n4', 'alice', 'Queen'), 'answer n4 ok Queen', 'roster'],
+  );
+  room.now += 10 * 60_000 - 1;
+  room.plays([rename('n5', 'bob', 'alice'), 'answer n5 nickname-in-use']);
+  room.now += 1;
+  room.plays([rename('n6', 'bob', 'alice'), 'answer n6 ok alice', 'roster']);
+});
+
+test('a change of letters alone leaves nothing to rest', () => {
+  const room = roomOf(['alice', 'bob'], { networked: false });
+  room.plays(
+    [rename('n1', 'alice', 'ALICE'), 'answer n1 ok ALICE', 'roster'],
+    [rename('n2', 'alice', 'Queen'), 'answer n2 ok Queen', 'roster'],
+    [rename('n3', 'bob', 'ALICE'), 'answer n3 nickname-in-use'],
+  );
+});
+
+test('what the network renames rests too', () => {
+  roomOf(['alice', 'bob']).plays(
+    [{ type: 'changed', id: 'alice', nick: 'Queen' }, 'roster'],
+    [rename('n1', 'bob', 'alice'), 'answer n1 nickname-in-use'],
+  );
+});
+
+test('checklist 74: giving it up brings back the first nickname', () => {
+  const room = roomOf([], { networked: false });
+  room.plays(
+    [join('j1', 'alice', { displayName: 'Wonder' }), 'answer j1 ok Wonder', 'roster'],
+    [rename('n1', 'alice', 'Queen'), 'answer n1 ok Queen', 'roster'],
+    [rename('n2', 'alice'), 'answer n2 ok Wonder', 'roster'],
+    [rename('n3', 'alice'), 'answer n3 ok Wonder'],
+  );
+});
+
+test('checklist 72: where the room has none, they are off', () => {
+  roomOf(['alice'], { nicknames: false }).plays([rename('n1', 'alice', 'Queen'), 'answer n1 nicknames-off']);
+});
+
+test('whoever is not here, or leaves meanwhile, still gets its answer', () => {
+  const room = roomOf(['alice']);
+  room.plays(
+    [rename('n1', 'bob', 'Queen'), 'answer n1 forbidden'],
+    [rename('n2', 'alice', 'Queen'), 'rename n2 alice to Queen'],
+    [leave('alice'), 'release alice (left): bye', 'roster'],
+    [settled('n2', 'Queen'), 'answer n2 ok Queen'],
+    [join('j1', 'alice'), 'admit j1 alice'],
+    [settled('j1', 'alice'), 'answer j1 ok alice', 'roster'],
+    [rename('n3', 'alice', 'Queen'), 'rename n3 alice to Queen'],
+    [
+      { type: 'close', text: 'closed' },
+      'answer n3 no-room',
+      'expel alice (closed): closed',
+      'release alice (left): closed',
+    ],
+  );
+});
