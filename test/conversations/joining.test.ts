@@ -87,7 +87,8 @@ story(
   'who leaves one of two rooms parts there and stays in the other',
   async ({ joins, ann }) => {
     await ann.joins('#tea');
-    await ann.sees({ command: 'JOIN', from: 'parley', to: '#tea' }).catch(() => {});
+    const reader = { command: 'JOIN', from: 'parley', to: '#tea' };
+    if (!(await ann.names('#tea')).has('parley')) await ann.sees(reader);
     const here = await joins('alice');
     const there = await joins('alice', { room: 'tea' });
     await ann.sees({ command: 'JOIN', from: 'alice', to: '#tea' });
@@ -120,17 +121,6 @@ story(
     await ann.sees({ command: 'QUIT', from: 'alice' });
   },
   { network: { grace: 1 } },
-);
-
-story(
-  'with auth.required the INVITE is challenged, and the right password opens',
-  async ({ joins, isRefused, ann }) => {
-    await isRefused('alice', 401, { userDomain: 'chat.example.com' });
-    const alice = await joins('alice', { userDomain: 'chat.example.com', password: 'wonderland' });
-    await alice.says('I know the word');
-    await ann.sees({ command: 'PRIVMSG', from: 'alice', text: 'I know the word' });
-  },
-  { sip: { auth: { required: true, users: { alice: 'wonderland' } } } },
 );
 
 story('the same INVITE three times over UDP is one session', async ({ calls, ann, parley }, t) => {

@@ -4,6 +4,7 @@ import { calls, isRefused, join, type JoinOptions } from '../naive/join.ts';
 import type { Caller, Participant } from '../naive/participant.ts';
 import type { SipMessage } from '../naive/sip-message.ts';
 import { withServers, type IrcServer, type IrcServerOptions } from '../peers/irc-server.ts';
+import { tcpRelay, type TcpRelay } from '../peers/tcp-relay.ts';
 import { ircClient, type IrcClient } from '../support/irc-client.ts';
 import { DOMAIN, startParley, type Parley, type ParleyConfig } from '../support/parley.ts';
 
@@ -15,9 +16,11 @@ export interface SceneOptions {
   readonly network?: Record<string, unknown>;
   /** More rooms beside `lobby`. */
   readonly rooms?: Record<string, Record<string, unknown>>;
-  /** Settings of the section sip. */
-  readonly sip?: Record<string, unknown>;
   readonly irc?: IrcServerOptions;
+  /** The one IRC server that can do what the story needs; both without it. */
+  readonly only?: IrcServer['name'];
+  /** True: the program reaches the IRC server through a relay. */
+  readonly relayed?: boolean;
 }
 
 /** How a person joins; the room is `lobby` over TCP unless it says otherwise. */
@@ -30,15 +33,17 @@ export function story(
   options: SceneOptions & { readonly timeout?: number } = {},
 ): void {
   for (const server of withServers) {
+    if (options.only !== undefined && options.only !== server.name) continue;
     test(`${server.name}: ${name}`, { timeout: options.timeout ?? 60_000 }, async (t) => {
       const irc = await server.start(t, options.irc);
       const ann = await ircClient(t, { host: irc.host, port: irc.port, nick: 'ann' });
       await ann.joins('#lobby');
-      const config = configFor(irc, options);
+      const relay = options.relayed ? await tcpRelay(t, () => irc) : undefined;
+      const config = configFor(relay ?? irc, options);
       const parley = await startParley(t, { config });
       // The reader.
       await ann.sees({ command: 'JOIN', from: 'parley' });
-      await tell(sceneOf(t, irc, ann, parley, config), t);
+      await tell(sceneOf(t, irc, ann, parley, config, relay), t);
     });
   }
 }
@@ -49,6 +54,8 @@ export interface Scene {
   readonly ann: IrcClient;
   readonly parley: Parley;
   readonly config: ParleyConfig;
+  /** The relay between the program and the IRC server, where the story asked for one. */
+  readonly relay: TcpRelay | undefined;
   /** Somebody joins a room by SIP and MSRP. */
   readonly joins: (user: string, manner?: Manner) => Promise<Participant>;
   /** An INVITE of which the test sees to the rest. */
@@ -64,6 +71,7 @@ function sceneOf(
   ann: IrcClient,
   parley: Parley,
   config: ParleyConfig,
+  relay: TcpRelay | undefined,
 ): Scene {
   const how = (user: string, manner: Manner = {}): JoinOptions => howTo(parley, user, manner);
   return {
@@ -71,6 +79,7 @@ function sceneOf(
     ann,
     parley,
     config,
+    relay,
     joins: (user, manner) => join(t, how(user, manner)),
     calls: (user, manner) => calls(t, how(user, manner)),
     isRefused: (user, status, manner) => isRefused(t, how(user, manner), status),
@@ -98,9 +107,8 @@ export function roomUri(room: string): string {
   return `sip:${room}@${DOMAIN}`;
 }
 
-function configFor(irc: IrcServer, { room, network, rooms, sip }: SceneOptions): ParleyConfig {
+function configFor(irc: TcpRelay | IrcServer, { room, network, rooms }: SceneOptions): ParleyConfig {
   return {
-    ...(sip ? { sip } : {}),
     networks: { local: { servers: [`irc://${irc.host}:${irc.port}`], ...network } },
     rooms: { lobby: { network: 'local', channel: '#lobby', ...room }, ...rooms },
   };

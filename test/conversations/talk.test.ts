@@ -43,7 +43,7 @@ story(
     assert.equal(response?.status, 200);
     const heard = await bob.hears('to all of you ☕', { from: alice.address, to: alice.roomUri });
     assert.deepEqual(heard.raw, sent);
-    await ann.sees({ command: 'PRIVMSG', from: 'alice', text: 'to all of you ☕' });
+    await ann.sees({ command: 'PRIVMSG', from: 'Alice', text: 'to all of you ☕' });
 
     await bob.says('thank you');
     await alice.hears('thank you', { from: bob.address });

@@ -38,8 +38,9 @@ export function inspircdConfig(place: IrcServerPlace): string {
   const opers = (place.opers ?? [operator]).map(
     ({ name, password: secret }) => `<oper name="${name}" password="${secret}" host="*@*" type="Overseer">`,
   );
+  const { name, id } = place.linked ?? { name: 'inspircd.test', id: '0TS' };
   const lines = [
-    '<server name="inspircd.test" description="tests" network="TestNet" id="0TS">',
+    `<server name="${name}" description="tests" network="TestNet" id="${id}">`,
     '<admin name="tests" nick="tests" email="tests@inspircd.test">',
     `<bind address="127.0.0.1" port="${place.port}" type="clients">`,
     `<connect name="all" allow="*" ${password} timeout="20" pingfreq="${place.pingSeconds ?? 60}"`,
@@ -75,6 +76,15 @@ export function inspircdConfig(place: IrcServerPlace): string {
       '<module name="ssl_gnutls">',
       `<sslprofile name="own" provider="gnutls" certfile="${cert}" keyfile="${key}">`,
       `<bind address="127.0.0.1" port="${place.tlsPort}" type="clients" sslprofile="own">`,
+    );
+  }
+  if (place.linked) {
+    const { port, other } = place.linked;
+    lines.push(
+      '<module name="spanningtree">',
+      `<bind address="127.0.0.1" port="${port}" type="servers">`,
+      `<link name="${other.name}" ipaddr="127.0.0.1" port="${other.port}" allowmask="127.0.0.0/8" timeout="10s"`,
+      ' sendpass="between-us" recvpass="between-us">',
     );
   }
   if (place.extra !== undefined) lines.push(place.extra);

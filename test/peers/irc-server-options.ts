@@ -24,8 +24,20 @@ export interface IrcServerOptions {
   readonly webirc?: string;
   /** inspircd only: a text whose lines are dropped in silence. */
   readonly swallow?: string;
+  /** inspircd only: its name among other servers, and the one other that it may be linked with. */
+  readonly linked?: Linked;
   /** inspircd only: lines of configuration added at the end. */
   readonly extra?: string;
+}
+
+/** One of two servers of a network. */
+export interface Linked {
+  readonly name: string;
+  /** A digit and two digits or letters, its own among the servers (SID). */
+  readonly id: string;
+  /** Where it listens for the other. */
+  readonly port: number;
+  readonly other: { readonly name: string; readonly port: number };
 }
 
 /** What a configuration is written from. */

@@ -52,7 +52,8 @@ export async function startParley(t: TestContext, { config, env = {} }: ParleyOp
 }
 
 export class Parley {
-  readonly records: Inbox<LogRecord>;
+  /** What it has logged since it was started last. */
+  records: Inbox<LogRecord>;
   readonly sip: Place;
   readonly msrp: Place;
   /** Where its pages are, e.g. `http://127.0.0.1:8080`. */
@@ -91,6 +92,9 @@ export class Parley {
 
   async start(): Promise<void> {
     this.#write();
+    const records = new Inbox<LogRecord>('the program', this.#transcript);
+    this.records = records;
+    this.stopped = false;
     const main = process.env['PARLEY_MAIN'] ?? join(process.cwd(), 'dist/src/main.js');
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_'));
     const child = spawn(process.execPath, ['--enable-source-maps', main, '--config', this.#file], {
@@ -102,7 +106,7 @@ export class Parley {
     process.once('exit', end);
     this.#exited = once(child, 'close').finally(() => {
       process.off('exit', end);
-      this.records.end(`the program ended with ${child.exitCode}`);
+      records.end(`the program ended with ${child.exitCode}`);
     });
     createInterface(child.stdout).on('line', (line) => this.#hear(line));
     createInterface(child.stderr).on('line', (line) => this.#transcript.add('stderr', '!', line));
