@@ -5,6 +5,7 @@ import { pathText, type Report } from './problems.ts';
 
 const PREFIX = 'PARLEY_';
 
+/** The environment variables of the program, as values of keys; it remembers which of them it was asked for. */
 export class Environment {
   readonly #variables: NodeJS.ProcessEnv;
   readonly #report: Report;

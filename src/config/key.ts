@@ -77,10 +77,12 @@ export function nullable<T>(format: Format<T>, options: KeyOptions<NoInfer<T> | 
   return { kind: 'key', format, nullable: true, sensitive: false, unsupported: false, ...options };
 }
 
+/** A section that is always there. */
 export function group<M extends Members>(doc: string, members: M): Group<M> {
   return { kind: 'group', doc, members };
 }
 
+/** A section that may be null, which turns its feature off. */
 export function optional<M extends Members>(
   doc: string,
   options: { present?: true; unsupported?: true },
@@ -89,6 +91,7 @@ export function optional<M extends Members>(
   return { kind: 'optional', doc, members, present: false, unsupported: false, ...options };
 }
 
+/** A section whose keys are names that the operator chooses, each with the same members. */
 export function entries<M extends Members>(doc: string, placeholder: string, members: M): Entries<M> {
   return { kind: 'entries', doc, placeholder, members };
 }

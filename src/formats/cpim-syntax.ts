@@ -35,7 +35,7 @@ export function escapeValue(text: string): string {
 }
 
 /** The text as a String in quotes. */
-export function quoteString(text: string): string {
+function quoteString(text: string): string {
   return `"${escapeValue(text).replaceAll('"', '\\"')}"`;
 }
 

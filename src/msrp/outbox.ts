@@ -14,6 +14,7 @@ export interface OutLink {
 
 const GONE = 'the session has ended';
 
+/** The sending half of a session. Nothing leaves before `release`, which the session calls when it may talk. */
 export class Outbox {
   readonly #session: SendingSession;
   readonly #share: Share = { bytes: 0 };

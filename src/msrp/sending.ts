@@ -6,7 +6,7 @@ import type { Asker } from './transactions.ts';
 import { endLine, type SendForm } from './writer.ts';
 
 /** The largest body of a chunk that need not be interruptible (RFC 4975 section 7.1.1). */
-export const LONGEST_PLAIN = 2048;
+const LONGEST_PLAIN = 2048;
 
 /** What a message needs to know of the session that sends it. */
 export interface SendingSession {

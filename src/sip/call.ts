@@ -23,6 +23,7 @@ export interface CallParts {
   readonly over: (call: Call) => void;
 }
 
+/** An established call: re-INVITEs and BYE of both sides. */
 export class Call implements SipCall {
   readonly remote: Party;
   readonly id: string;

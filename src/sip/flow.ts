@@ -25,6 +25,7 @@ export interface OwnAddress {
   readonly contact: string;
 }
 
+/** How we name ourselves on the flows of a transport: in Via, and in the host part of Contact. */
 export function ownAddress(transport: SipTransport, address: Address): OwnAddress {
   const sentBy = formatHostPort(address.host, address.port);
   return { sentBy, contact: transport === 'udp' ? sentBy : `${sentBy};transport=${transport}` };

@@ -52,6 +52,7 @@ const MOST_SEQUENCE = 2 ** 31;
 /** Of these there is one at most. */
 const SINGLE = ['from', 'to', 'call-id', 'cseq', 'content-length', 'max-forwards', 'content-type'];
 
+/** Whether a start line is that of a response. */
 export function isResponse(head: Head): boolean {
   return /^SIP\//i.test(head.startLine);
 }

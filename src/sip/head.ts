@@ -58,6 +58,7 @@ const NAME = /^[a-z0-9\-.!%*_+`'~]+$/;
 /** Our private parameter; nobody else may send one. */
 const FLOW = /;\s*x-flow=[A-Za-z0-9_.-]*/gi;
 
+/** The header fields of a message, by full name in lower case. */
 export class Head {
   readonly startLine: string;
   /** What is wrong with it; the fields are then as far as they could be read. */

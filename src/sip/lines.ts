@@ -1,6 +1,7 @@
 /** Header lines that callers of the stack give: nothing in them may end a line. */
 import { oneLine, wellFormed } from './parameters.ts';
 
+/** Header lines of somebody else's making, each on one line; what is none is left out. */
 export function headerLines(lines: readonly string[] = []): string[] {
   return lines.map(oneLine).filter((line) => line !== '');
 }

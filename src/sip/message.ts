@@ -9,6 +9,7 @@ import { FLOW_PARAMETER, markedRoute, partyUri, targetUri, type WireUri } from '
 
 type Message = IncomingRequestMessage | IncomingResponseMessage;
 
+/** A request that has passed the guard, in the form that sip.js takes, with what we read of it ourselves. */
 export class SipRequest extends IncomingRequestMessage {
   readonly facts: RequestFacts;
   readonly flow: Flow;
@@ -28,6 +29,7 @@ export class SipRequest extends IncomingRequestMessage {
   }
 }
 
+/** A response that has passed the guard, in the form that sip.js takes, with what we read of it ourselves. */
 export class SipResponse extends IncomingResponseMessage {
   readonly facts: ResponseFacts;
 

@@ -48,6 +48,7 @@ function parseAddrSpec(text: string): NameAddr | undefined {
   return { displayName: '', uri, parameters };
 }
 
+/** Writes an element: the name quoted and escaped, the URI in angle brackets (RFC 3261 section 20.10). */
 export function formatNameAddr(address: {
   readonly displayName?: string;
   readonly uri: string;

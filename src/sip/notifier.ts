@@ -17,7 +17,7 @@ import { TRANSACTION_TIME } from './timers.ts';
 import { targetUri } from './wire-uri.ts';
 
 /** Seconds: the default of the conference package, and the most that is granted (RFC 4575 section 3.3). */
-export const MOST_EXPIRES = 3600;
+const MOST_EXPIRES = 3600;
 
 export interface NotifierParts {
   readonly clock: Clock;
@@ -41,6 +41,7 @@ function eventValue(message: SipRequest): string {
   return `${event?.name ?? ''}${id === undefined ? '' : `;id=${id}`}`;
 }
 
+/** A subscription of somebody else's to one of our rooms (RFC 6665 section 4.2): its dialog, its time and its NOTIFYs. */
 export class ServedSubscription extends Dialog implements Subscription {
   readonly #parts: NotifierParts;
   readonly #event: string;

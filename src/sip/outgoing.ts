@@ -58,6 +58,7 @@ export function readResponse(text: string): OutgoingResponse | undefined {
   };
 }
 
+/** A request of sip.js's as parts, to be written anew for the way that it takes. */
 export function readRequest(text: string): OutgoingRequest | undefined {
   const parts = split(text);
   const [method = '', requestUri = ''] = (parts.lines[0] ?? '').split(' ');
@@ -68,6 +69,7 @@ export function readRequest(text: string): OutgoingRequest | undefined {
   return { ...parts, method, branch, nextHop: withoutMarks(nextHop), flow: FIRST_MARK.exec(nextHop)?.[1] };
 }
 
+/** A response as it goes out: without our private marks. */
 export function responseBytes(response: OutgoingResponse, flow: Flow): Buffer {
   return bytesOf(response, flow, (line) => line);
 }

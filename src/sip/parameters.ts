@@ -22,6 +22,7 @@ export function parseParameters(text: string): Parameters | undefined {
   }
 }
 
+/** Parameters as they stand behind a value, each with its semicolon; their values as they were read. */
 export function formatParameters(parameters: Parameters): string {
   let text = '';
   for (const [name, value] of parameters) text += value === undefined ? `;${name}` : `;${name}=${value}`;

@@ -14,6 +14,7 @@ export const ACCEPT_SDP = 'Accept: application/sdp';
 /** Methods that the IANA registry has and we do not take: they are known, so 405 and not 501 (RFC 3261 section 8.2.1). */
 const KNOWN = new Set(['INFO', 'MESSAGE', 'PRACK', 'PUBLISH', 'REFER', 'REGISTER', 'UPDATE']);
 
+/** 400 with a reason phrase that says what is wrong (RFC 3261 section 21.4.1). */
 export function badRequest(reason: string): Refusal {
   return { status: 400, reason };
 }
@@ -34,18 +35,22 @@ export function methodRefusal(method: string): Refusal | undefined {
     : { status: 501, reason: 'Not Implemented', headers: [ALLOW] };
 }
 
+/** 420 with Unsupported: all that was required (RFC 3261 section 8.2.2.3). */
 export function badExtension(tags: readonly string[]): Refusal {
   return { status: 420, reason: 'Bad Extension', headers: [`Unsupported: ${tags.join(', ')}`] };
 }
 
+/** 489 with Allow-Events (RFC 6665 section 4.2.1.1). */
 export function badEvent(allowed: readonly string[]): Refusal {
   return { status: 489, reason: 'Bad Event', headers: [`Allow-Events: ${allowed.join(', ')}`] };
 }
 
+/** 406; `headers` say what would be (RFC 3261 section 21.4.7). */
 export function notAcceptable(headers: readonly string[]): Refusal {
   return { status: 406, reason: 'Not Acceptable', headers };
 }
 
+/** 415; `headers` say what is taken (RFC 3261 section 8.2.3). */
 export function unsupportedMedia(headers: readonly string[]): Refusal {
   return { status: 415, reason: 'Unsupported Media Type', headers };
 }

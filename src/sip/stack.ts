@@ -1,5 +1,6 @@
 /** SIP on our addresses: listeners, rooms, and what lies between them. */
 import type { LoggerFactory } from 'sip.js/lib/core/index.js';
+import { explainListenError } from '../transport/listen-error.ts';
 import { type Listener, listenTcp } from '../transport/tcp.ts';
 import type { SipListen, SipRoom, SipRoomOptions, SipStackOptions } from './api.ts';
 import { datagramFrame } from './frame.ts';
@@ -84,7 +85,7 @@ export class SipStack {
       if (transport === 'udp') await this.#listenUdp(host, port);
       else await this.#listenTcp(host, port);
     } catch (error) {
-      throw explained(error, `${transport}://${formatHostPort(host, port)}`);
+      throw explainListenError(error, `${transport}://${formatHostPort(host, port)}`);
     }
   }
 
@@ -110,19 +111,4 @@ export class SipStack {
     this.#listeners.push(listener);
     this.#addresses.push(`tcp://${formatHostPort(listener.address.host, listener.address.port)}`);
   }
-}
-
-/** Node's error with a sentence that an operator understands. */
-function explained(error: unknown, where: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const why =
-    error.code === 'EADDRINUSE'
-      ? 'the address is in use'
-      : error.code === 'EACCES'
-        ? 'not permitted'
-        : error.code === 'EADDRNOTAVAIL'
-          ? 'this host has no such address'
-          : String(error.code);
-  error.message = `cannot listen on ${where}: ${why}`;
-  return error;
 }

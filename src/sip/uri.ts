@@ -69,6 +69,7 @@ function readParameters(pieces: readonly string[]): Map<string, string | undefin
   return parameters;
 }
 
+/** Writes a URI as it was read: `parseSipUri` gives the same again. */
 export function formatSipUri(uri: SipUri): string {
   let text = `${uri.scheme}:`;
   if (uri.user !== undefined) text += `${uri.user}${uri.password === undefined ? '' : `:${uri.password}`}@`;

@@ -29,6 +29,7 @@ export function parseVia(text: string): Via | undefined {
   return { transport, host: (ipv6 ?? name ?? '').toLowerCase(), port, parameters };
 }
 
+/** Writes a Via value (RFC 3261 section 20.42). */
 export function formatVia(via: Via): string {
   return `SIP/2.0/${via.transport} ${formatHostPort(via.host, via.port)}${formatParameters(via.parameters)}`;
 }

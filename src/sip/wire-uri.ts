@@ -47,6 +47,7 @@ export function markedRoute(route: string, flow: string): string {
   return close < 0 ? route : `${route.slice(0, close)};${FLOW_PARAMETER}=${flow}${route.slice(close)}`;
 }
 
+/** The URI of a From or To, in the peer's own spelling. */
 export function partyUri(address: NameAddr): WireUri {
   return new WireUri(address.uri);
 }

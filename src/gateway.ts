@@ -1,0 +1,267 @@
+/** The composition root: builds the parts from a configuration, connects them, starts, reloads and stops them. */
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from './common/clock.ts';
+import type { Log } from './common/log.ts';
+import type { Config, NetworkConfig, RoomConfig } from './config/config.ts';
+import { urlText } from './config/listeners.ts';
+import { Focus, type FocusRoom, type FocusSettings } from './focus/focus.ts';
+import { MsrpEndpoint } from './msrp/index.ts';
+import { Network, type NetworkRoom } from './network/network.ts';
+import { startHealth, type Health } from './ops/http.ts';
+import type { RoomSettings } from './room/inputs.ts';
+import { RoomLoop } from './room/loop.ts';
+import { SipStack } from './sip/index.ts';
+import { explainListenError } from './transport/listen-error.ts';
+import { listenTcp, type Listener } from './transport/tcp.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/** A room with its two sides. */
+interface OpenRoom {
+  config: RoomConfig;
+  readonly loop: RoomLoop;
+  readonly focus: FocusRoom;
+  readonly network: NetworkRoom | undefined;
+}
+
+/** Sections that are read at the start only. */
+const FIXED = ['sip', 'msrp', 'tls', 'http'] as const;
+
+export class Gateway {
+  #config: Config;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #version: string;
+  readonly #sip: SipStack;
+  readonly #msrp: MsrpEndpoint;
+  readonly #listeners: Listener[] = [];
+  readonly #networks = new Map<string, Network>();
+  readonly #rooms = new Map<string, OpenRoom>();
+  #focus: Focus | undefined;
+  #health: Health | undefined;
+  #addresses: string[] = [];
+  #ready = false;
+
+  constructor({ config, clock, log, version }: GatewayOptions) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#log = log;
+    this.#version = version;
+    const { sip, msrp } = config;
+    this.#sip = new SipStack({
+      clock,
+      log: log.child({ part: 'sip' }),
+      listen: sip.listen.map(({ scheme, host, port }) => ({ transport: scheme, host, port })),
+      host: sip.host ?? undefined,
+      userAgent: `Parley/${version}`,
+    });
+    const maxMessageBytes = msrp.maxMessageSize;
+    this.#msrp = new MsrpEndpoint({ clock, log: log.child({ part: 'msrp' }), maxMessageBytes });
+  }
+
+  /** Every listener as a URL with its real port. */
+  get listeners(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** Resolves when everything listens; IRC need not be there. Rejects when something cannot, and then nothing listens. */
+  async start(): Promise<void> {
+    try {
+      await this.#sip.start();
+      const msrp = await this.#listenMsrp();
+      const health = await this.#startHealth();
+      this.#addresses = [...this.#sip.addresses, ...msrp, ...health];
+    } catch (error) {
+      await this.#closeListeners();
+      throw error;
+    }
+    this.#focus = this.#makeFocus();
+    for (const network of this.#config.networks.values()) this.#openNetwork(network);
+    for (const room of this.#config.rooms.values()) this.#openRoom(room);
+    this.#ready = true;
+  }
+
+  /** Takes over another configuration: what is new, gone or changed is started, ended or changed; nothing else is touched. */
+  async reload(config: Config): Promise<void> {
+    const before = this.#config;
+    this.#config = config;
+    for (const section of FIXED) {
+      if (!isDeepStrictEqual(before[section], config[section])) {
+        this.#log.warn({ section }, 'a change of this section needs a restart');
+      }
+    }
+    const gone = [...this.#rooms.values()].filter(({ config: room }) => !keepsChannel(room, config));
+    await Promise.all(gone.map((room) => this.#closeRoom(room, 'this room is closed')));
+    const ending = [...this.#networks].filter(([name]) => !config.networks.has(name));
+    await Promise.all(ending.map(([name, network]) => this.#closeNetwork(name, network)));
+    for (const [name, settings] of config.networks) {
+      const network = this.#networks.get(name);
+      if (!network) this.#openNetwork(settings);
+      else network.configure(settings);
+    }
+    for (const room of config.rooms.values()) {
+      const open = this.#rooms.get(room.name);
+      if (!open) this.#openRoom(room);
+      else if (!isDeepStrictEqual(open.config, room)) this.#configureRoom(open, room);
+    }
+  }
+
+  /** BYE to everybody, QUIT on every link. Resolves when all have answered, or after some seconds. */
+  async stop(reason: string): Promise<void> {
+    this.#ready = false;
+    // The links say goodbye for all rooms at once.
+    const rooms = [...this.#rooms.values()].map((room) => this.#endRoom(room, reason));
+    const networks = [...this.#networks].map(([name, network]) => this.#closeNetwork(name, network, reason));
+    await Promise.all([...rooms, ...networks]);
+    await this.#closeListeners();
+  }
+
+  async #listenMsrp(): Promise<string[]> {
+    const addresses: string[] = [];
+    for (const listen of this.#config.msrp.listen) {
+      try {
+        const listener = await listenTcp(listen, (connection) => this.#msrp.accept(connection));
+        this.#listeners.push(listener);
+        addresses.push(urlText({ scheme: listen.scheme, ...listener.address }));
+      } catch (error) {
+        throw explainListenError(error, urlText(listen));
+      }
+    }
+    return addresses;
+  }
+
+  async #startHealth(): Promise<string[]> {
+    const { http } = this.#config;
+    if (http === null) return [];
+    try {
+      this.#health = await startHealth({
+        listen: http.listen,
+        ready: () => this.#readiness(),
+        log: this.#log,
+      });
+    } catch (error) {
+      throw explainListenError(error, urlText({ scheme: 'http', ...http.listen }));
+    }
+    return [urlText({ scheme: 'http', ...this.#health.address })];
+  }
+
+  async #closeListeners(): Promise<void> {
+    this.#msrp.close();
+    const listeners = this.#listeners.splice(0).map((listener) => listener.close());
+    await Promise.all([this.#sip.stop(), this.#health?.close(), ...listeners]);
+  }
+
+  /** Calls are taken also while IRC is away; what of it is there is told. */
+  #readiness(): { ready: boolean; details: object } {
+    const networks = Object.fromEntries([...this.#networks].map(([name, { state }]) => [name, state]));
+    return { ready: this.#ready, details: { networks } };
+  }
+
+  #makeFocus(): Focus {
+    const { msrp, sip } = this.#config;
+    const [listener] = this.#listeners;
+    if (!listener) throw new Error('MSRP listens nowhere');
+    return new Focus({
+      sip: this.#sip,
+      msrp: this.#msrp,
+      clock: this.#clock,
+      log: this.#log,
+      domain: sip.domain,
+      networks: () => this.#networks.keys(),
+      msrpPlace: { host: msrp.host ?? listener.address.host, port: listener.address.port },
+      maxMessageBytes: msrp.maxMessageSize,
+    });
+  }
+
+  #openNetwork(settings: NetworkConfig): void {
+    const { ca } = this.#config.tls;
+    const network = new Network({
+      settings,
+      ca: ca === null ? undefined : readFileSync(ca, 'utf8'),
+      clock: this.#clock,
+      log: this.#log,
+      version: `Parley ${this.#version}`,
+    });
+    this.#networks.set(settings.name, network);
+    network.start();
+  }
+
+  async #closeNetwork(name: string, network: Network, reason = 'not bridged any more'): Promise<void> {
+    this.#networks.delete(name);
+    await network.stop(reason);
+  }
+
+  #openRoom(config: RoomConfig): void {
+    const network = config.network === null ? undefined : this.#networks.get(config.network);
+    if (!this.#focus) throw new Error('rooms are opened after the start');
+    const log = this.#log.child({ room: config.name });
+    const tools = { clock: this.#clock, log };
+    const loop = new RoomLoop({ settings: roomSettings(config), networked: network !== undefined }, tools);
+    const focus = this.#focus.openRoom(config.name, focusSettings(config), loop);
+    const bridged = network?.addRoom(channelSettings(config), (input) => loop.push(input));
+    loop.connect({
+      focus: (effect) => focus.effect(effect),
+      network: (effect) => bridged?.effect(effect),
+    });
+    this.#rooms.set(config.name, { config, loop, focus, network: bridged });
+  }
+
+  #configureRoom(room: OpenRoom, config: RoomConfig): void {
+    room.config = config;
+    room.loop.push({ type: 'configure', settings: roomSettings(config) });
+    room.focus.configure(focusSettings(config));
+    room.network?.configure(channelSettings(config));
+  }
+
+  async #closeRoom(room: OpenRoom, reason: string): Promise<void> {
+    const ended = this.#endRoom(room, reason);
+    room.network?.remove(reason);
+    await ended;
+  }
+
+  async #endRoom(room: OpenRoom, reason: string): Promise<void> {
+    this.#rooms.delete(room.config.name);
+    room.loop.push({ type: 'close', text: reason });
+    await room.focus.close();
+  }
+}
+
+/** Whether a room is still there on the same channel, so that its people may stay. */
+function keepsChannel(room: RoomConfig, config: Config): boolean {
+  const now = config.rooms.get(room.name);
+  return now !== undefined && now.network === room.network && now.channel === room.channel;
+}
+
+function roomSettings(config: RoomConfig): RoomSettings {
+  const { name, subject, nicknames, privateMessages, distribute, network, channel } = config;
+  return {
+    name,
+    subject: subject ?? undefined,
+    nicknames,
+    privateMessages,
+    distribute,
+    operators: network === null || channel === null ? undefined : `@${channel}+${network}`,
+  };
+}
+
+function focusSettings(config: RoomConfig): FocusSettings {
+  const { types, nicknames, privateMessages, allow, deny, network, channel } = config;
+  return {
+    types,
+    nicknames,
+    privateMessages,
+    allow,
+    deny,
+    network: network === null || channel === null ? undefined : { name: network, channel },
+  };
+}
+
+function channelSettings(config: RoomConfig): { channel: string; key: string | null; maxLines: number } {
+  return { channel: config.channel ?? '', key: config.key, maxLines: config.maxLines };
+}
