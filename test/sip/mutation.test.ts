@@ -122,28 +122,35 @@ test('2,000 bent messages: no crash, no alarm, and then a call works; what was k
   call.learn(await call.answered());
   call.ack();
   const conference = { headers: ['Event: conference', 'Accept: */*'] };
-  const bases = [
-    ...readdirSync(FOLDER).map((name) => readFileSync(new URL(name, FOLDER))),
+  // Made anew each time: one that comes again with the same branch is absorbed before it reaches the room.
+  const requests: readonly (() => string)[] = [
+    () => peer.request('INVITE', URI, { body: OFFER }),
+    () => peer.request('SUBSCRIBE', URI, conference),
+    () => peer.request('OPTIONS', URI),
+    () => call.inside('INVITE', { body: OFFER }),
+    () => call.inside('INFO', { body: 'x', type: 'a/b' }),
+    () => call.inside('BYE'),
+    () => call.inside('ACK', { body: OFFER }),
+    () => call.inside('SUBSCRIBE', conference),
+    () => call.inside('NOTIFY', { headers: ['Event: conference', 'Subscription-State: active;expires=5'] }),
+  ];
+  const bases: readonly (() => Buffer)[] = [
+    ...readdirSync(FOLDER).map((name) => () => readFileSync(new URL(name, FOLDER))),
     ...[
-      peer.request('INVITE', URI, { body: OFFER }),
-      peer.request('SUBSCRIBE', URI, conference),
-      peer.request('OPTIONS', URI),
-      call.inside('INVITE', { body: OFFER }),
-      call.inside('INFO', { body: 'x', type: 'a/b' }),
-      call.inside('BYE'),
-      call.inside('ACK', { body: OFFER }),
-      call.inside('SUBSCRIBE', conference),
-      call.inside('NOTIFY', { headers: ['Event: conference', 'Subscription-State: active;expires=5'] }),
-    ].flatMap((text) => [Buffer.from(text), Buffer.from(text), Buffer.from(text)]),
+      ...requests,
+      ...requests,
+      ...requests,
+      ...Array.from({ length: 24 }, () => requests.slice(0, 2)).flat(),
+    ].map((text) => () => Buffer.from(text())),
   ];
   const random = randomNumbers(20261124);
   for (let i = 0; i < 1_700; i++) {
-    peer.send(bent(bases[random(bases.length)] ?? Buffer.alloc(0), random));
+    peer.send(bent(bases[random(bases.length)]?.() ?? Buffer.alloc(0), random));
     if (i % 100 === 99) await peer.ask(peer.request('OPTIONS', URI));
   }
   for (let i = 0; i < 300; i++) {
     const tcp = await Peer.tcp(t, fixture.tcp);
-    tcp.send(bent(bases[random(bases.length)] ?? Buffer.alloc(0), random));
+    tcp.send(bent(bases[random(bases.length)]?.() ?? Buffer.alloc(0), random));
     tcp.send(tcp.request('OPTIONS', URI));
     if (i % 100 === 99) await peer.ask(peer.request('OPTIONS', URI));
     else if (i % 3 === 0) tcp.close();

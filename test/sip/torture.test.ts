@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { start } from './fixture.ts';
-import { Peer, status } from './peer.ts';
+import { Peer, status, value } from './peer.ts';
 import { alarms } from './alarms.ts';
 
 const FOLDER = new URL('../torture/sip/', import.meta.url);
@@ -115,5 +115,8 @@ test('two requests in one piece of a stream are two requests', async (t) => {
   const peer = await Peer.tcp(t, fixture.tcp);
   peer.send(readFileSync(new URL('dblreq.dat', FOLDER)));
   assert.equal(status(await peer.next(/^SIP/)), 405);
-  assert.equal((await fixture.invitations.next()).callId, 'dblreq.0ha0isnda977644900765@192.0.2.15');
+  // The INVITE in it has no Contact, which RFC 3261 section 8.1.1.8 demands.
+  const refusal = await peer.next(/^SIP/);
+  assert.equal(status(refusal), 400);
+  assert.equal(value(refusal, 'call-id'), 'dblreq.0ha0isnda977644900765@192.0.2.15');
 });
