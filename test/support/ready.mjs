@@ -4,7 +4,7 @@
  * Speaks on stderr only.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, exit } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -48,6 +48,8 @@ export function built() {
   const done = run(process.execPath, ['node_modules/typescript/bin/tsc']) === 0;
   const read = (path) => !/\.(?:ts|mjs)$/.test(path);
   if (done) cpSync(join(project, 'test'), join(project, 'dist/test'), { recursive: true, filter: read });
+  // npx runs the program by its name only where it may be executed.
+  if (done) chmodSync(join(project, 'dist/src/main.js'), 0o755);
   // What was compiled from a wrong source is not taken for a finished build the next time.
   if (!done) rmSync(join(project, 'dist'), { recursive: true, force: true });
   return done;
