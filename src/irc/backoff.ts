@@ -4,6 +4,8 @@ import type { LossKind } from './losses.ts';
 /** Milliseconds: before the first attempt, and before the later ones at most. */
 const FIRST = 1_000;
 const MOST = 30_000;
+/** A link that stood so long was a good one: the next one is tried soon. */
+const GOOD = 30_000;
 
 /** The least that a loss of this kind makes us wait, in milliseconds; undefined: until somebody asks us to come. */
 const LEAST: Readonly<Record<LossKind, number | undefined>> = {
@@ -37,8 +39,8 @@ export class Backoff {
     return least + Math.round(most / 4 + ((most * 3) / 4) * this.#random());
   }
 
-  /** It has worked. */
-  reset(): void {
-    this.#attempts = 0;
+  /** A link has ended that stood for so many milliseconds after the server knew it. */
+  stood(ms: number): void {
+    if (ms >= GOOD) this.#attempts = 0;
   }
 }

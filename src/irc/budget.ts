@@ -68,9 +68,8 @@ class Cutter {
   }
 
   add(text: string, style: Style): void {
-    for (const piece of Buffer.byteLength(text) > this.#budget / 2 ? Array.from(text) : [text]) {
-      this.#place({ text: piece, style });
-    }
+    const fits = Buffer.byteLength(text) + codesBetween({}, style).length <= this.#budget;
+    for (const piece of fits ? [text] : text) this.#place({ text: piece, style });
   }
 
   finish(): string[] {

@@ -45,6 +45,11 @@ export function readCodes(text: string): Line {
   return spans;
 }
 
+/** The text of a line of IRC without its codes. */
+export function plainOf(text: string): string {
+  return CONTROLS.test(text) ? withoutControls(text.replace(COLOURS, '')) : text;
+}
+
 /** The codes that lead from one style to another. */
 export function codesBetween(from: Style, to: Style): string {
   let codes = '';

@@ -11,6 +11,13 @@ declare module 'irc-framework' {
     setEncoding(encoding: string): boolean;
   }
 
+  export interface ConnectWebIrc {
+    password: string;
+    username: string;
+    hostname: string;
+    address: string;
+  }
+
   interface ConnectOptions {
     host: string;
     port: number;
@@ -18,6 +25,7 @@ declare module 'irc-framework' {
     username: string;
     gecos: string;
     password?: string;
+    webirc?: ConnectWebIrc;
     /** Without `account` in it the password is not taken for SASL. */
     account: { account?: string; password?: string };
     transport: new () => Transport;

@@ -61,14 +61,21 @@ function parseTags(text: string): ReadonlyMap<string, string> {
 }
 
 // oxlint-disable-next-line no-control-regex -- these end a line or cut it short
+const LINE_BREAKER = /[\r\n\0]/;
+// oxlint-disable-next-line no-control-regex
 const LINE_BREAKERS = /[\r\n\0]/g;
+
+/** A text without CR, LF and NUL. */
+export function withoutBreakers(text: string): string {
+  return LINE_BREAKER.test(text) ? text.replace(LINE_BREAKERS, '') : text;
+}
 
 /**
  * A line without its end. CR, LF and NUL are taken out of every parameter. The last parameter may hold anything else; the
  * others must be words: throws RangeError where one is empty, has a space or begins with a colon.
  */
 export function formatLine(command: string, ...params: readonly string[]): string {
-  const clean = params.map((param) => param.replace(LINE_BREAKERS, ''));
+  const clean = params.map(withoutBreakers);
   const last = clean.pop();
   for (const param of clean) {
     if (param === '' || param.startsWith(':') || param.includes(' ')) {

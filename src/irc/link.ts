@@ -3,21 +3,28 @@
  * answers PINGs; everything that we are told comes from the raw lines through one table (`messages.ts`), so there
  * are not two truths. A link never comes back: who wants another one makes it.
  */
-import framework from 'irc-framework';
+import framework, { type ConnectWebIrc } from 'irc-framework';
 import type { Clock, Timer } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { IrcEvent } from './events.ts';
 import { ISupport } from './isupport.ts';
 import { isForPuppet } from './leaner.ts';
-import { formatLine, parseLine } from './line.ts';
+import { formatLine, parseLine, type IrcLine } from './line.ts';
 import { lossOf, type Loss } from './losses.ts';
 import { eventOf } from './messages.ts';
+import { withoutSecrets } from './secrets.ts';
 import { IrcSocket } from './socket.ts';
 
 export interface LinkServer {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+}
+
+export interface WebIrc {
+  readonly password: string;
+  readonly gateway: string;
+  readonly address: string;
 }
 
 export interface LinkOptions {
@@ -30,6 +37,8 @@ export interface LinkOptions {
   readonly realname: string;
   readonly password: string | undefined;
   readonly sasl: { readonly account: string; readonly password: string } | undefined;
+  /** Tells the server whose connection this is (IRCv3 webirc): the secret that it has for us, our name, the user's IP address. */
+  readonly webirc?: WebIrc | undefined;
   /** Also wanted beside those that every link asks for. */
   readonly capabilities: readonly string[];
   /** True drops what other people do in channels before it is looked at: the reader hears it already. */
@@ -85,13 +94,14 @@ export class Link {
       ...server,
       ca,
       timeout: CONNECT_TIME,
+      clock: options.clock,
       line: (text) => this.#line(text),
       closed: (error) => this.#closed(error),
     });
     this.#socket = socket;
     this.#client = new framework.Client();
     this.#client.requestCap([...CAPABILITIES, ...options.capabilities]);
-    this.#client.on('sasl failed', ({ reason }) => options.log.warn({ reason }, 'the SASL login failed'));
+    this.#client.on('sasl failed', ({ reason }) => this.#saslFailed(reason));
     this.#timer = options.clock.after(CONNECT_TIME + REGISTER_TIME, () => {
       this.#refusal ??= { kind: 'net', text: 'the server did not let us in in time' };
       socket.close(true);
@@ -104,6 +114,7 @@ export class Link {
       gecos: options.realname,
       ...(options.password === undefined ? {} : { password: options.password }),
       account: options.sasl ?? {},
+      ...(options.webirc === undefined ? {} : { webirc: webircOf(options.webirc) }),
       // irc-framework makes its transport itself; it gets the one that is made already.
       transport: function transport() {
         return socket;
@@ -142,7 +153,7 @@ export class Link {
   send(command: string, ...params: readonly string[]): void {
     if (this.#ended) return;
     const line = formatLine(command, ...params);
-    this.#options.log.trace({ line: shown(line) }, 'to IRC');
+    this.#options.log.trace({ line: withoutSecrets(line) }, 'to IRC');
     this.#socket.writeLine(line);
   }
 
@@ -157,24 +168,22 @@ export class Link {
     this.#timer = this.#options.clock.after(2_000, () => this.#socket.close(true));
   }
 
-  /** True: irc-framework has to see the line. Never throws. */
-  #line(text: string): boolean {
+  /** Never throws. */
+  #line(text: string): void {
+    if (this.#ended) return;
     try {
-      if (this.#registered && this.#options.lean && !isForPuppet(text, this.#nick)) {
-        this.#alive();
-        return false;
-      }
+      if (this.#registered && this.#options.lean && !isForPuppet(text, this.#nick)) return this.#alive();
       const line = parseLine(text);
-      if (!line || this.#ended) return false;
+      if (!line) return;
       this.#options.log.trace({ line: text }, 'from IRC');
       this.#alive();
       if (line.command === '005') this.isupport.apply(line.params.slice(1, -1));
       const event = eventOf(line, this.isupport);
       if (event) this.#event(event);
-      return FOR_FRAMEWORK.has(line.command) && !(line.command === 'CAP' && line.params[1] === 'NEW');
+      // irc-framework fails on some lines that lack what they must have; that is no reason for more.
+      if (isForFramework(line)) this.#socket.emit('line', text);
     } catch (error) {
       this.#options.log.error({ err: error, line: text.slice(0, 600) }, 'a fault at a line of IRC');
-      return false;
     }
   }
 
@@ -183,6 +192,9 @@ export class Link {
       case 'welcome':
         this.#nick = event.nick;
         this.#registered = true;
+        if (this.#options.sasl && !this.hasCapability('sasl'))
+          this.#saslFailed('the server does not offer it');
+        this.#alive();
         this.#handler.registered();
         return;
       case 'refused':
@@ -226,6 +238,11 @@ export class Link {
     return false;
   }
 
+  /** It goes on without: what needs the account will be refused by the server, in words that we pass on. */
+  #saslFailed(reason: string): void {
+    this.#options.log.warn({ reason }, 'the SASL login failed');
+  }
+
   #learnMask(event: Extract<IrcEvent, { type: 'join' | 'host' }>): void {
     const { user, host } = event.type === 'host' ? event : event.who;
     this.#user = user || this.#user;
@@ -264,18 +281,19 @@ export class Link {
   }
 }
 
+/** As irc-framework has it. Nobody looks up the name of the address, so it stands for itself; it must not begin with a colon. */
+function webircOf({ password, gateway, address }: WebIrc): ConnectWebIrc {
+  const hostname = address.startsWith(':') ? `0${address}` : address;
+  return { password, username: gateway, hostname, address };
+}
+
 /** What irc-framework works with; everything else would only cost time there. */
 const FOR_FRAMEWORK = new Set([
   ...['CAP', 'AUTHENTICATE', 'PING', '001', '005'],
   ...['900', '902', '903', '904', '905', '906', '907'],
 ]);
 
-/** A line as it may stand in a log: what may hold a password is left out. */
-function shown(line: string): string {
-  const { command = '', params = [] } = parseLine(line) ?? {};
-  return ['PASS', 'AUTHENTICATE', 'OPER', 'WEBIRC'].includes(command)
-    ? command
-    : command === 'JOIN' && params.length > 1
-      ? `JOIN ${params[0] ?? ''}`
-      : line;
+function isForFramework({ command, params }: IrcLine): boolean {
+  // To a capability that comes later it would answer with an empty request.
+  return FOR_FRAMEWORK.has(command) && !(command === 'CAP' && params[1] === 'NEW');
 }

@@ -18,14 +18,20 @@ export interface Loss {
   readonly text: string;
 }
 
-/** What servers write into ERROR, the first that fits. */
+/**
+ * What servers write into ERROR, the first that fits. Orders come before limits: what stands behind a kill or a ban is
+ * written by people, and may say anything.
+ */
 const SIGNS: readonly (readonly [LossKind, RegExp])[] = [
-  ['throttled', /throttl|too fast|too many unknown connections|trying to reconnect/i],
-  ['limit', /too many|no more connections|server is full|connection limit|\bclones?\b|no room/i],
   ['killed', /\bkilled\b/i],
-  ['banned', /banned|[kgzd]-?lined?\b|\bakill|bad user info|not welcome/i],
+  ['banned', /banned|\b[kgzdx][-: ]?line[d)]?\b|\bakill|bad user info|not welcome/i],
+  ['throttled', /throttl|too fast|too many times|too many (?:unknown|unregistered) connections|\breconnect/i],
+  ['limit', /too many|no more connections|server is full|connection limit|\bclones?\b|no room/i],
   ['flood', /excess flood|flood(?:ing|ed)?\b|(?:send|recv)q exceeded/i],
-  ['refused', /password|bad nick|registration time|access denied|unauthori[sz]ed|not authori[sz]ed/i],
+  [
+    'refused',
+    /password|bad nick|registration time|access denied|unauthori[sz]ed|not authori[sz]ed|not permitted|sasl/i,
+  ],
 ];
 
 /** What the text of an ERROR says; `net` where it says nothing that we know. */

@@ -1,4 +1,5 @@
 /** From lines to events: one table, a row for each command and numeric that means something to us. */
+import { plainOf } from './codes.ts';
 import type { IrcEvent, Listed } from './events.ts';
 import type { ISupport } from './isupport.ts';
 import type { IrcLine } from './line.ts';
@@ -22,6 +23,9 @@ const who = (line: IrcLine) => parseSource(line.source);
 const last = (line: IrcLine): string => line.params.at(-1) ?? '';
 /** A parameter that must be there; the empty text stands for none, and no event comes of it. */
 const param = (line: IrcLine, at: number): string => line.params[at] ?? '';
+/** The same of what people read beside the messages: reasons, explanations. They have no styles there. */
+const words = (line: IrcLine, at: number): string => plainOf(param(line, at));
+const lastWords = (line: IrcLine): string => plainOf(last(line));
 
 const message =
   (notice: boolean): Row =>
@@ -47,7 +51,7 @@ const refused: Row = (line) => ({
   type: 'refused',
   numeric: line.command,
   subject: line.params.length > 2 ? param(line, 1) : '',
-  text: last(line),
+  text: lastWords(line),
 });
 
 const listed = (word: string, support: ISupport): Listed => {
@@ -65,21 +69,21 @@ const table: Readonly<Record<string, Row>> = {
     channel: param(line, 0),
     account: line.params.length < 3 ? undefined : accountOf(param(line, 1)),
   }),
-  PART: (line) => ({ type: 'part', who: who(line), channel: param(line, 0), reason: param(line, 1) }),
-  QUIT: (line) => ({ type: 'quit', who: who(line), reason: param(line, 0) }),
+  PART: (line) => ({ type: 'part', who: who(line), channel: param(line, 0), reason: words(line, 1) }),
+  QUIT: (line) => ({ type: 'quit', who: who(line), reason: words(line, 0) }),
   KICK: (line) => ({
     type: 'kick',
     who: who(line),
     channel: param(line, 0),
     target: param(line, 1),
-    reason: param(line, 2),
+    reason: words(line, 2),
   }),
-  KILL: (line) => ({ type: 'kill', who: who(line), target: param(line, 0), reason: param(line, 1) }),
+  KILL: (line) => ({ type: 'kill', who: who(line), target: param(line, 0), reason: words(line, 1) }),
   NICK: (line) =>
     param(line, 0) === '' ? undefined : { type: 'nick', who: who(line), nick: param(line, 0) },
-  TOPIC: (line) => ({ type: 'topic', channel: param(line, 0), text: param(line, 1) }),
+  TOPIC: (line) => ({ type: 'topic', channel: param(line, 0), text: words(line, 1) }),
   '331': (line) => ({ type: 'topic', channel: param(line, 1), text: '' }),
-  '332': (line) => ({ type: 'topic', channel: param(line, 1), text: param(line, 2) }),
+  '332': (line) => ({ type: 'topic', channel: param(line, 1), text: words(line, 2) }),
   MODE: (line, support) =>
     support.isChannel(param(line, 0))
       ? {
@@ -136,13 +140,13 @@ const table: Readonly<Record<string, Row>> = {
     open: param(line, 0).startsWith('+'),
   }),
   PONG: (line) => ({ type: 'pong', token: last(line) }),
-  ERROR: (line) => ({ type: 'error', text: last(line) }),
+  ERROR: (line) => ({ type: 'error', text: lastWords(line) }),
   // IRCv3 standard-replies: FAIL command code [context...] :text.
   FAIL: (line) => ({
     type: 'refused',
     numeric: `FAIL ${param(line, 1)}`,
     subject: line.params.length > 3 ? param(line, 2) : param(line, 0),
-    text: last(line),
+    text: lastWords(line),
   }),
 };
 

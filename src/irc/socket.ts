@@ -3,6 +3,8 @@ import { EventEmitter } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isUtf8 } from 'node:buffer';
+import type { Clock, Timer } from '../common/clock.ts';
+import { withoutBreakers } from './line.ts';
 
 export interface SocketOptions {
   readonly host: string;
@@ -12,8 +14,9 @@ export interface SocketOptions {
   readonly ca: string | undefined;
   /** Milliseconds until the connection must stand. */
   readonly timeout: number;
-  /** Called with each line, without its end. What it says true to goes on to irc-framework. */
-  readonly line: (text: string) => boolean;
+  readonly clock: Clock;
+  /** Called with each line, without its end and without CR and NUL. */
+  readonly line: (text: string) => void;
   /** Told once, with the error where there was one. */
   readonly closed: (error: Error | undefined) => void;
 }
@@ -21,7 +24,7 @@ export interface SocketOptions {
 /** RFC 2812 has 512 bytes, and 8191 for tags (IRCv3 message-tags); what is longer is dropped, the connection stays. */
 const LONGEST_LINE = 16_384;
 
-/** Connects when irc-framework says so. Emits `open`, `line` and `close` to it. */
+/** Connects when irc-framework says so. Emits `open` and `close` to it; the link passes on the lines that it needs. */
 export class IrcSocket extends EventEmitter {
   readonly #options: SocketOptions;
   #socket: Socket | undefined;
@@ -42,22 +45,22 @@ export class IrcSocket extends EventEmitter {
   }
 
   connect(): void {
-    const { host, port, tls, ca, timeout } = this.#options;
+    const { host, port, tls, ca, timeout, clock } = this.#options;
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket = tls
       ? connectTls({ host, port, ...name, ...(ca === undefined ? {} : { ca }) })
       : connect({ host, port, noDelay: true });
     this.#socket = socket;
-    const timer = setTimeout(() => socket.destroy(new Error('no answer')), timeout);
+    const timer: Timer = clock.after(timeout, () => socket.destroy(new Error('no answer')));
     socket.once(tls ? 'secureConnect' : 'connect', () => {
-      clearTimeout(timer);
+      timer.cancel();
       socket.setNoDelay(true);
       this.emit('open');
     });
     socket.on('data', (bytes: Buffer) => this.#data(bytes));
     socket.on('error', (error) => (this.#error = error));
     socket.on('close', () => {
-      clearTimeout(timer);
+      timer.cancel();
       if (this.#closed) return;
       this.#closed = true;
       this.emit('close', this.#error ?? false);
@@ -80,7 +83,8 @@ export class IrcSocket extends EventEmitter {
         socket.uncork();
       });
     }
-    socket.write(`${line}\r\n`, () => written?.());
+    // irc-framework writes what it was given; `formatLine` has cleaned our own lines.
+    socket.write(`${withoutBreakers(line)}\r\n`, () => written?.());
   }
 
   /** Closes; at once with `force` or where the connection does not stand yet. */
@@ -116,6 +120,6 @@ export class IrcSocket extends EventEmitter {
     if (bytes.length === 0 || bytes.length > LONGEST_LINE) return;
     // latin1 costs less and is the same where all is ASCII; what is no UTF-8 keeps its readable part.
     const text = isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder().decode(bytes);
-    if (this.#options.line(text)) this.emit('line', text);
+    this.#options.line(withoutBreakers(text));
   }
 }

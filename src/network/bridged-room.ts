@@ -22,7 +22,8 @@ export class BridgedRoom {
   readonly #push: (input: NetworkInput) => void;
   readonly #clock: Clock;
   #waiting: ((outcome: Outcome) => void)[] = [];
-  #listTimer: Timer | undefined;
+  /** For the channel to be entered, or its people to be listed. */
+  #timer: Timer | undefined;
 
   constructor(
     settings: ChannelSettings,
@@ -58,17 +59,24 @@ export class BridgedRoom {
     });
   }
 
+  /** The reader asks to come into the channel; `late` is called where there is no answer in time. */
+  entering(answer: { readonly timeout: number; readonly late: () => void }): void {
+    this.reader = 'joining';
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(answer.timeout, answer.late);
+  }
+
   /** The reader has come into the channel; `list` asks for its people, and goes on without them after a while. */
   entered(list: { readonly timeout: number; readonly done: () => void }): void {
     this.reader = 'listing';
     this.channel.clear();
-    this.#listTimer?.cancel();
-    this.#listTimer = this.#clock.after(list.timeout, list.done);
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(list.timeout, list.done);
   }
 
   /** Everybody in the channel is known. */
   listed(people: readonly Person[], text: string): void {
-    this.#listTimer?.cancel();
+    this.#timer?.cancel();
     this.reader = 'in';
     this.push({ type: 'people', people });
     this.push({ type: 'reach', up: true, text });
@@ -77,13 +85,14 @@ export class BridgedRoom {
 
   /** The reader cannot come into the channel. */
   notEntered(outcome: Outcome): void {
+    this.#timer?.cancel();
     this.reader = 'out';
     this.#answerWaiting(outcome);
   }
 
   /** The reader is no longer in the channel. */
   left(text: string): void {
-    this.#listTimer?.cancel();
+    this.#timer?.cancel();
     this.reader = 'out';
     this.channel.clear();
     this.push({ type: 'reach', up: false, text });

@@ -6,8 +6,12 @@ import type { Role } from '../room/roster.ts';
 /** Who speaks on IRC for a participant. */
 export interface Voice {
   readonly participant: ParticipantId;
+  /** What the others in the room see. */
+  readonly nickname: string;
   /** A line of it was heard in a channel. False where it is nothing that was waited for. */
   heard(channel: string, text: string): boolean;
+  /** Nobody listens in the channel any more. */
+  notHeard(channel: string): void;
 }
 
 /** Somebody in a channel. */

@@ -33,6 +33,7 @@ interface Window {
 export class Confirmations {
   readonly #clock: Clock;
   readonly #same: (a: string, b: string) => boolean;
+  readonly #expired: () => void;
   /** Sent, not confirmed, no fence behind them answered: in their order, with their numbers. */
   readonly #sent = new Map<SpokenLine, number>();
   /** A fence behind them is answered. */
@@ -45,10 +46,11 @@ export class Confirmations {
   /** Since the last PONG. */
   #refusals: Refused[] = [];
 
-  /** `same`: whether two targets are one to the server. */
-  constructor(clock: Clock, same: (a: string, b: string) => boolean) {
+  /** `same`: whether two targets are one to the server. `expired` is called when lines are given up as time has passed. */
+  constructor(clock: Clock, same: (a: string, b: string) => boolean, expired: () => void) {
     this.#clock = clock;
     this.#same = same;
+    this.#expired = expired;
   }
 
   /** Lines whose end is not known. */
@@ -120,10 +122,14 @@ export class Confirmations {
     return true;
   }
 
-  /** Nobody is there to hear us any more: the fence alone has to do. */
-  notHeard(): void {
-    for (const line of [...this.#inOrder()]) line.utterance.confirm = 'fence';
-    for (const [line, window] of [...this.#passed]) this.#settle(line, this.#takeRefusal(window, line));
+  /** Nobody is there to hear us any more, in one channel or in all: the fence alone has to do. */
+  notHeard(target: string | undefined): void {
+    const concerns = ({ utterance }: SpokenLine): boolean =>
+      target === undefined || this.#same(utterance.target, target);
+    for (const line of [...this.#sent.keys()].filter(concerns)) line.utterance.confirm = 'fence';
+    for (const [line, window] of [...this.#passed]) {
+      if (concerns(line) && this.#passed.has(line)) this.#settle(line, this.#takeRefusal(window, line));
+    }
   }
 
   /** The link is gone. What was sent may still be heard for a moment. */
@@ -137,11 +143,6 @@ export class Confirmations {
     this.#clock.after(LAST_HEARING_TIME, () => {
       for (const line of open) if (this.#isOpen(line)) this.#settle(line, linkLost);
     });
-  }
-
-  /** Nobody waits any longer. */
-  close(): void {
-    for (const line of [...this.#inOrder()]) this.#settle(line, linkLost);
   }
 
   *#inOrder(): Generator<SpokenLine> {
@@ -179,6 +180,7 @@ export class Confirmations {
 
   #expire(window: Window): void {
     for (const line of [...window.lines]) this.#settle(line, this.#takeRefusal(window, line) ?? neverHeard);
+    this.#expired();
   }
 
   #takeRefusal({ refusals }: Window, { utterance }: SpokenLine): Outcome | undefined {

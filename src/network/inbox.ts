@@ -3,6 +3,7 @@ import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import { formatCtcp, parseCtcp } from '../irc/ctcp.ts';
 import type { IrcEvent } from '../irc/events.ts';
+import type { Link } from '../irc/link.ts';
 import { isPerson, type Source } from '../irc/source.ts';
 import type { ParticipantId } from '../room/inputs.ts';
 import type { BridgedRoom } from './bridged-room.ts';
@@ -11,6 +12,11 @@ import type { Puppet } from './puppet.ts';
 import { contentOf } from './reading.ts';
 
 type Message = Extract<IrcEvent, { type: 'message' }>;
+
+/** What it needs of a puppet. */
+export type Addressee = Pick<Puppet, 'participant' | 'nickname' | 'nick' | 'memberships'> & {
+  readonly link: Pick<Link, 'isOwn' | 'send'> | undefined;
+};
 
 /** Milliseconds between two notices to the same person (mapping: one an hour), and between two answers to its programs. */
 const NOTICE_TIME = 60 * 60_000;
@@ -24,7 +30,7 @@ export interface InboxParts {
   readonly log: Log;
   readonly people: People;
   readonly room: (channel: string) => BridgedRoom | undefined;
-  readonly puppetOf: (source: Source) => Puppet | undefined;
+  readonly puppetOf: (source: Source) => Pick<Puppet, 'participant' | 'nickname'> | undefined;
   /** What we say that we are to who asks. */
   readonly version: string;
 }
@@ -33,6 +39,8 @@ export class Inbox {
   readonly #parts: InboxParts;
   /** The room in which two have talked last. */
   readonly #talks = new Map<string, BridgedRoom>();
+  /** Whether the last that somebody wrote to a participant was a NOTICE. */
+  readonly #noticed = new Map<string, boolean>();
   /** When somebody may be answered again. */
   readonly #answered = new Map<string, number>();
 
@@ -41,7 +49,7 @@ export class Inbox {
   }
 
   /** A message to the puppet's nick, or to a group of a channel that it is in. */
-  message(puppet: Puppet, event: Message): void {
+  message(puppet: Addressee, event: Message): void {
     if (!isPerson(event.who)) return;
     if (event.status !== '') this.#toGroup(puppet, event);
     else if (puppet.link?.isOwn(event.target)) this.#toPuppet(puppet, event);
@@ -52,14 +60,14 @@ export class Inbox {
     remember(this.#talks, `${participant} ${person}`, room);
   }
 
-  /** None of the participant's devices takes private messages. */
-  unheard(puppet: Puppet, person: ParticipantId): void {
-    const nick = this.#parts.people.withId(person)?.nick;
-    if (nick === undefined) return;
+  /** The room takes no private messages, or none of the participant's devices does. */
+  unheard(puppet: Addressee, person: ParticipantId): void {
+    const nick = this.#parts.people.nickOf(person);
+    if (nick === undefined || this.#noticed.get(`${puppet.participant} ${person}`) === true) return;
     this.#notice(puppet, nick, 'unheard', `${puppet.nickname} cannot take private messages`);
   }
 
-  #toGroup(puppet: Puppet, event: Message): void {
+  #toGroup(puppet: Addressee, event: Message): void {
     const room = this.#parts.room(event.target);
     const content = contentOf(event.text);
     if (!room || !content || puppet.memberships.stateOf(room) !== 'in') return;
@@ -73,11 +81,11 @@ export class Inbox {
       to: puppet.participant,
       group,
       content,
-      at: event.time ?? clock.now(),
+      at: Math.min(event.time ?? Infinity, clock.now()),
     });
   }
 
-  #toPuppet(puppet: Puppet, event: Message): void {
+  #toPuppet(puppet: Addressee, event: Message): void {
     const ctcp = parseCtcp(event.text);
     if (ctcp && ctcp.verb !== 'ACTION') {
       if (!event.notice) this.#answerProgram(puppet, event.who.nick, ctcp.verb, ctcp.text);
@@ -89,9 +97,11 @@ export class Inbox {
     const room = this.#roomFor(puppet, author);
     if (!room) return this.#turnAway(puppet, event);
     if (puppet.memberships.stateOf(room) !== 'in') {
-      this.#notice(puppet, author.nick, 'gone', `${puppet.nickname} has lost the connection just now`);
+      const text = `${puppet.nickname} has lost the connection just now; this was not delivered`;
+      if (!event.notice) this.#notice(puppet, author.nick, 'gone', text);
       return;
     }
+    remember(this.#noticed, `${puppet.participant} ${author.id}`, event.notice);
     this.talked(puppet.participant, author.id, room);
     const at = Math.min(event.time ?? Infinity, this.#parts.clock.now());
     room.push({ type: 'whispered', from: author.id, nick: author.nick, to: puppet.participant, content, at });
@@ -111,7 +121,7 @@ export class Inbox {
 
   /** The room in which they talked last, else the first that both are in. */
   #roomFor(
-    puppet: Puppet,
+    puppet: Addressee,
     author: { readonly id: ParticipantId; readonly nick: string },
   ): BridgedRoom | undefined {
     const last = this.#talks.get(`${puppet.participant} ${author.id}`);
@@ -123,14 +133,14 @@ export class Inbox {
   }
 
   /** Nothing is said to a NOTICE: two programs would never stop. */
-  #turnAway(puppet: Puppet, event: Message): void {
+  #turnAway(puppet: Addressee, event: Message): void {
     this.#parts.log.debug({ from: event.who.nick, to: puppet.nick }, 'a private message from a stranger');
     if (event.notice) return;
     const text = `${puppet.nickname} can be written to only by people in the same channel; this was not delivered`;
     this.#notice(puppet, event.who.nick, 'stranger', text);
   }
 
-  #answerProgram(puppet: Puppet, nick: string, verb: string, text: string): void {
+  #answerProgram(puppet: Addressee, nick: string, verb: string, text: string): void {
     const answers: Readonly<Record<string, string>> = {
       VERSION: this.#parts.version,
       CLIENTINFO: 'ACTION CLIENTINFO PING VERSION',
@@ -141,7 +151,7 @@ export class Inbox {
     puppet.link?.send('NOTICE', nick, formatCtcp(verb, answer));
   }
 
-  #notice(puppet: Puppet, nick: string, why: string, text: string): void {
+  #notice(puppet: Addressee, nick: string, why: string, text: string): void {
     if (this.#mayAnswer(nick, `${why} ${puppet.participant}`, NOTICE_TIME)) {
       puppet.link?.send('NOTICE', nick, text);
     }

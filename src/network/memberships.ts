@@ -13,7 +13,6 @@ export interface MembershipParts {
   readonly clock: Clock;
   readonly participant: ParticipantId;
   readonly nickname: () => string;
-  readonly join: (room: BridgedRoom) => void;
   readonly part: (room: BridgedRoom, reason: string) => void;
   /** The last one is over. */
   readonly empty: (reason: string) => void;
@@ -26,12 +25,16 @@ export interface MembershipParts {
 interface Membership {
   state: 'joining' | 'in' | 'grace';
   request: RequestId | undefined;
+  /** The server has us in the channel, on the link that stands now. */
+  here: boolean;
   timer: Timer | undefined;
 }
 
 export class Memberships {
   readonly #parts: MembershipParts;
   readonly #all = new Map<BridgedRoom, Membership>();
+  /** Channels that we have left ourselves and the server has not said so yet. */
+  readonly #parting = new Set<BridgedRoom>();
 
   constructor(parts: MembershipParts) {
     this.#parts = parts;
@@ -58,7 +61,8 @@ export class Memberships {
       room.settle(request, { ok: true, nick: this.#parts.nickname() });
       return false;
     }
-    const membership: Membership = { state: 'joining', request, timer: undefined };
+    known?.timer?.cancel();
+    const membership: Membership = { state: 'joining', request, here: false, timer: undefined };
     this.#all.set(room, membership);
     membership.timer = this.#parts.clock.after(JOIN_TIME, () => {
       this.#refuse(room, refused('unavailable', 'IRC does not answer'));
@@ -80,6 +84,8 @@ export class Memberships {
   joined(room: BridgedRoom): boolean {
     const membership = this.#all.get(room);
     if (!membership) return false;
+    membership.here = true;
+    this.#parting.delete(room);
     if (membership.state !== 'joining') return true;
     membership.timer?.cancel();
     membership.state = 'in';
@@ -91,11 +97,27 @@ export class Memberships {
 
   /** True where it is a JOIN that the server refuses. */
   refused(room: BridgedRoom | undefined, event: Extract<IrcEvent, { type: 'refused' }>): boolean {
-    if (!room || !refuses('join', event.numeric) || !this.#all.has(room)) return false;
     // In the channel the same numerics are about other things.
-    if (this.#all.get(room)?.state !== 'joining' && event.numeric === '403') return false;
+    if (!room || !refuses('join', event.numeric) || this.#all.get(room)?.here !== false) return false;
     this.#refuse(room, refusalOf('join', event.numeric, event.text));
     return true;
+  }
+
+  /** The link is gone, and we are in no channel until the next one has joined again. */
+  linkLost(): void {
+    this.#parting.clear();
+    for (const membership of this.#all.values()) membership.here = false;
+  }
+
+  /** We leave the channel ourselves: PART is on its way. */
+  parting(room: BridgedRoom): void {
+    this.#parting.add(room);
+  }
+
+  /** We are out of the channel: it is what we asked for, or somebody on IRC took us out. */
+  parted(room: BridgedRoom, text: string): void {
+    // Whoever is back so soon has a JOIN behind the PART.
+    if (!this.#parting.delete(room)) this.expelled(room, text);
   }
 
   /** Somebody on IRC took us out of the channel. */

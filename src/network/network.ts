@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
+import type { IrcEvent } from '../irc/events.ts';
 import { Governor } from '../irc/governor.ts';
 import type { NetworkEffect } from '../room/effects.ts';
 import type { NetworkInput, ParticipantId, RequestId } from '../room/inputs.ts';
@@ -73,7 +74,7 @@ export class Network {
     this.#reader = new Reader({
       ...common,
       rooms: () => this.#rooms,
-      event: (event) => this.#reading.event(event),
+      event: (event) => this.#event(event),
       listed: (room) => this.#reading.listed(room),
       up: () => this.#up(),
       down: ({ text }) => this.#down(text),
@@ -93,7 +94,7 @@ export class Network {
       server: () => this.#reader.server,
       readerUp: () => this.#reader.up,
       shape: () => new NickShape(this.#settings.puppetNick, this.#reader.support.nickLength),
-      inSight: (nick) => this.#people.called(nick) !== undefined || this.#reader.link?.isOwn(nick) === true,
+      inSight: (nick) => this.#people.called(nick) !== undefined || this.#reader.isOwn(nick),
       room: (channel) => this.#rooms.find(channel),
       message: (puppet, event) => this.#inbox.message(puppet, event),
     });
@@ -121,7 +122,11 @@ export class Network {
     return {
       effect: (effect) => this.#effect(room, effect),
       configure: (changed) => {
+        const otherKey = changed.key !== room.settings.key;
         room.settings = changed;
+        // Whatever answer the old key gets, the new one is tried.
+        if (otherKey && room.reader === 'joining') room.reader = 'out';
+        this.#reader.join(room);
       },
       remove: (reason) => this.#remove(room, reason),
     };
@@ -152,6 +157,11 @@ export class Network {
     await Promise.all([this.#puppets.end(reason), this.#reader.stop(reason)]);
   }
 
+  #event(event: IrcEvent): void {
+    this.#reading.event(event);
+    if (event.type === 'quit' || event.type === 'nick') this.#puppets.freed(event.who);
+  }
+
   #effect(room: BridgedRoom, effect: NetworkEffect): void {
     switch (effect.type) {
       case 'admit':
@@ -170,6 +180,11 @@ export class Network {
         const puppet = this.#puppets.of(participant);
         if (puppet) return puppet.rename(room, request, nick);
         return room.settle(request, nick === undefined ? done : { ok: true, nick });
+      }
+      case 'unheard': {
+        const puppet = this.#puppets.of(effect.participant);
+        if (puppet) this.#inbox.unheard(puppet, effect.from);
+        return;
       }
     }
   }

@@ -14,7 +14,7 @@ const MOST_WAITING = 10;
 export interface NickChangeParts {
   readonly clock: Clock;
   /** While it is registered. */
-  readonly link: () => Link | undefined;
+  readonly link: () => Pick<Link, 'nick' | 'isupport' | 'isOwn' | 'send'> | undefined;
   /** Whether it is known that somebody else has the nick. */
   readonly taken: (nick: string) => boolean;
 }
@@ -26,7 +26,10 @@ interface Change {
 
 export class NickChanges {
   readonly #parts: NickChangeParts;
+  /** The first is the one that the server is asked for. */
   readonly #waiting: Change[] = [];
+  /** The first has been seen to; whoever is told of an outcome may ask for the next at once. */
+  #asked = false;
   /** Nicks that we had not long ago, until when. */
   readonly #recent = new Map<string, number>();
   #timer: Timer | undefined;
@@ -41,7 +44,7 @@ export class NickChanges {
     if (this.#waiting.length >= MOST_WAITING)
       return settled(refused('too-many', 'too many changes of the nick'));
     this.#waiting.push({ nick, settled });
-    if (this.#waiting.length === 1) this.#next();
+    this.#next();
   }
 
   /** Whether a nick is one that we had, or ask for: the reader may see it before we are told, or later. */
@@ -60,23 +63,26 @@ export class NickChanges {
   }
 
   /** True where the server refuses what was asked. */
-  refused({ numeric, subject, text }: Extract<IrcEvent, { type: 'refused' }>): boolean {
-    const [change] = this.#waiting;
-    const link = this.#parts.link();
-    if (!change || !link || !refuses('nick', numeric) || link.isupport.isChannel(subject)) return false;
+  refused({ numeric, text }: Extract<IrcEvent, { type: 'refused' }>): boolean {
+    // It may name a channel: 437 where somebody who is banned there may not change the nick.
+    if (this.#waiting.length === 0 || !this.#parts.link() || !refuses('nick', numeric)) return false;
     this.#settle(refusalOf('nick', numeric, text));
     return true;
   }
 
   /** The link is gone: nobody answers any more. */
   end(): void {
-    while (this.#waiting.length > 0) this.#settle(refused('unavailable', 'the connection to IRC is lost'));
+    this.#timer?.cancel();
+    this.#asked = false;
+    const lost = refused('unavailable', 'the connection to IRC is lost');
+    for (const { settled } of this.#waiting.splice(0)) settled(lost);
   }
 
   #next(): void {
     const [change] = this.#waiting;
     const link = this.#parts.link();
-    if (!change || !link) return;
+    if (!change || !link || this.#asked) return;
+    this.#asked = true;
     if (change.nick === link.nick) return this.#settle(done);
     if (!link.isOwn(change.nick) && this.#parts.taken(change.nick)) {
       return this.#settle(refused('nickname-in-use', `${change.nick} is in use`));
@@ -93,6 +99,7 @@ export class NickChanges {
   #settle(outcome: Outcome): void {
     this.#timer?.cancel();
     const change = this.#waiting.shift();
+    this.#asked = false;
     change?.settled(outcome);
     this.#next();
   }

@@ -5,6 +5,11 @@ import type { Newcomer } from '../room/inputs.ts';
 /** RFC 2812 section 2.3.1, without its limit of nine characters. */
 const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
 
+/** Characters that decorations must leave to a nickname; a template that leaves less is not followed. */
+const LEAST = 3;
+/** Nicknames in a row that cannot be one, after which it is given up to make more of a name. */
+const MOST_MISSES = 100;
+
 /** How nicks of puppets are made of nicknames and read back: `networks.*.puppetNick`, which holds `{nick}` once. */
 export class NickShape {
   readonly #before: string;
@@ -14,8 +19,9 @@ export class NickShape {
 
   constructor(template: string, limit: number) {
     const at = template.indexOf('{nick}');
-    this.#before = template.slice(0, Math.max(at, 0));
-    this.#after = at < 0 ? '' : template.slice(at + '{nick}'.length);
+    const fits = at >= 0 && limit - (template.length - '{nick}'.length) >= LEAST;
+    this.#before = fits ? template.slice(0, at) : '';
+    this.#after = fits ? template.slice(at + '{nick}'.length) : '';
     this.#limit = limit;
   }
 
@@ -45,9 +51,13 @@ export class NickShape {
       (name) => this.shape(name) !== undefined,
       (name, kept) => name.slice(0, Math.max(1, room - kept)),
     );
+    let misses = 0;
     for (const nickname of nicknames) {
       const nick = this.shape(nickname);
       if (nick !== undefined && !taken(nick)) yield nick;
+      misses = nick === undefined ? misses + 1 : 0;
+      if (misses > MOST_MISSES) break;
     }
+    for (let number = 1; ; number++) if (!taken(`guest${number}`)) yield `guest${number}`;
   }
 }

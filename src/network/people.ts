@@ -18,7 +18,7 @@ export interface IrcPerson {
   readonly away: boolean;
 }
 
-/** What a line tells of somebody; undefined where it does not tell. */
+/** What a line tells of somebody; undefined, or of user and host also '', where it does not tell. */
 export interface Seen {
   readonly nick: string;
   readonly user?: string | undefined;
@@ -41,8 +41,10 @@ export class People {
   #fold: (name: string) => string;
   /** Those who are here, by folded nick. */
   readonly #here = new Map<string, Person>();
-  /** Also those who have left, by id; the ones who left longest ago come first among these. */
+  /** Also those who have left, by id. */
   readonly #known = new Map<string, Person>();
+  /** Those who have left, the one who left longest ago first. */
+  readonly #left = new Set<Person>();
 
   /** `network` is the network's name in ids. */
   constructor(network: string, fold: (name: string) => string) {
@@ -60,32 +62,50 @@ export class People {
     return this.#known.get(this.#fold(id));
   }
 
-  /** Somebody is here. Who comes back as the same person within ten minutes has the same id. */
+  /** The nick under which somebody with this id can be written to; undefined also where somebody else has it by now. */
+  nickOf(id: ParticipantId): string | undefined {
+    const person = this.withId(id);
+    if (!person) return undefined;
+    const here = this.called(person.nick);
+    return !here || here === person ? person.nick : undefined;
+  }
+
+  /**
+   * Somebody is here. Who comes back as the same person within ten minutes has the same id. Under the nick of somebody who is here
+   * but with another user@host it is somebody else, whose predecessor went unseen: two people are never taken for one.
+   */
   see(seen: Seen, now: number): IrcPerson {
     const here = this.#here.get(this.#fold(seen.nick));
-    if (here) return this.#learn(here, seen);
+    if (here && !isOther(here, seen)) return learn(here, seen);
+    if (here) this.#leave(here, now);
     this.#forget(now);
     for (let number = 1; ; number++) {
       const id = `${seen.nick}${number === 1 ? '' : `;${number}`}+${this.#network}`;
       const known = this.#known.get(this.#fold(id));
       const free = !known || (known.left !== undefined && known.left + REST <= now);
       if (!free && (known.left === undefined || !isSame(known, seen))) continue;
+      if (known) this.#left.delete(known);
       const person = free ? newPerson(id, seen) : known;
       person.left = undefined;
       person.nick = seen.nick;
-      // Behind all who have left: they are looked through in the order of their leaving.
-      this.#known.delete(this.#fold(id));
       this.#known.set(this.#fold(id), person);
       this.#here.set(this.#fold(seen.nick), person);
-      return this.#learn(person, seen);
+      return learn(person, seen);
     }
   }
 
-  /** Somebody who is here has another nick; the id stays. */
-  rename(from: string, to: string): IrcPerson | undefined {
+  /** The server says what has changed of somebody who is here: the account, user or host. */
+  learn(seen: Seen): void {
+    const person = this.#here.get(this.#fold(seen.nick));
+    if (person) learn(person, seen);
+  }
+
+  /** Somebody who is here has another nick; the id stays. Who is still thought to have that nick has gone. */
+  rename(from: string, to: string, now: number): IrcPerson | undefined {
     const person = this.#here.get(this.#fold(from));
     if (!person) return undefined;
     this.#here.delete(this.#fold(from));
+    this.gone(to, now);
     person.nick = to;
     this.#here.set(this.#fold(to), person);
     return person;
@@ -102,15 +122,12 @@ export class People {
   /** Somebody can be seen no longer. */
   gone(nick: string, now: number): void {
     const person = this.#here.get(this.#fold(nick));
-    if (!person) return;
-    this.#here.delete(this.#fold(nick));
-    this.#leave(person, now);
+    if (person) this.#leave(person, now);
   }
 
   /** Nobody can be seen any longer. The server that comes next may have another casemapping. */
   allGone(now: number, fold: (name: string) => string): void {
-    for (const person of this.#here.values()) this.#leave(person, now);
-    this.#here.clear();
+    for (const person of [...this.#here.values()]) this.#leave(person, now);
     const known = [...this.#known.values()];
     this.#known.clear();
     this.#fold = fold;
@@ -118,34 +135,40 @@ export class People {
   }
 
   #leave(person: Person, now: number): void {
+    this.#here.delete(this.#fold(person.nick));
     person.left = now;
     person.away = false;
-    this.#known.delete(this.#fold(person.id));
-    this.#known.set(this.#fold(person.id), person);
-  }
-
-  #learn(person: Person, seen: Seen): Person {
-    if (seen.user !== undefined) person.user = seen.user;
-    if (seen.host !== undefined) person.host = seen.host;
-    if (seen.account !== undefined) person.account = seen.account;
-    return person;
+    this.#left.add(person);
   }
 
   #forget(now: number): void {
-    for (const [key, { left }] of this.#known) {
-      if (left === undefined) continue;
-      if (left + MEMORY > now) break;
-      this.#known.delete(key);
+    for (const person of this.#left) {
+      if ((person.left ?? now) + MEMORY > now) break;
+      this.#left.delete(person);
+      const key = this.#fold(person.id);
+      if (this.#known.get(key) === person) this.#known.delete(key);
     }
   }
+}
+
+function learn(person: Person, seen: Seen): Person {
+  person.user = seen.user || person.user;
+  person.host = seen.host || person.host;
+  if (seen.account !== undefined) person.account = seen.account;
+  return person;
+}
+
+/** Whether it must be somebody else who is seen under a nick: user@host is another one, and no account says that it is the same. */
+function isOther(here: Person, { user, host, account }: Seen): boolean {
+  if (!user || !host || !here.user || !here.host) return false;
+  if (here.account && here.account === account) return false;
+  return here.user !== user || here.host !== host;
 }
 
 /** The same services account, or without one the same user@host (contract: Addresses). */
 function isSame(known: Person, seen: Seen): boolean {
   if (known.account && seen.account) return known.account === seen.account;
-  return (
-    seen.user !== undefined && seen.host !== undefined && known.user === seen.user && known.host === seen.host
-  );
+  return Boolean(seen.user && seen.host) && known.user === seen.user && known.host === seen.host;
 }
 
 function newPerson(id: ParticipantId, seen: Seen): Person {

@@ -4,18 +4,18 @@
  * It is in a channel, or about to be, for as long as the room holds the participant; a session that was lost leaves it there for
  * the grace. A link that breaks is replaced without the rooms knowing.
  */
-import { createHash } from 'node:crypto';
-import type { Timer } from '../common/clock.ts';
-import { Backoff } from '../irc/backoff.ts';
 import type { IrcEvent } from '../irc/events.ts';
-import { Link } from '../irc/link.ts';
+import type { Link } from '../irc/link.ts';
 import type { Loss } from '../irc/losses.ts';
+import type { Source } from '../irc/source.ts';
 import type { Newcomer, ParticipantId, RequestId } from '../room/inputs.ts';
 import { refused } from '../room/refusals.ts';
 import type { BridgedRoom } from './bridged-room.ts';
 import type { Voice } from './channel.ts';
 import { Memberships } from './memberships.ts';
-import { NickChanges } from './nick-changes.ts';
+import { PuppetLink, type PuppetLinkHandler } from './puppet-link.ts';
+import { identOf, realnameOf } from './puppet-login.ts';
+import { PuppetNick } from './puppet-nick.ts';
 import type { PuppetParts } from './puppet-parts.ts';
 import { Speaker } from './speaker.ts';
 
@@ -23,8 +23,6 @@ import { Speaker } from './speaker.ts';
 const LAST_WORDS_TIME = 3_000;
 /** Milliseconds after which a participant is told that the connection is lost: often all of IRC is, and the room tells that. */
 const TELL_TIME = 1_500;
-/** Nicks to try where the default one cannot be had again. */
-const NEXT_BEST = 4;
 
 export class Puppet implements Voice {
   readonly participant: ParticipantId;
@@ -32,15 +30,8 @@ export class Puppet implements Voice {
   readonly memberships: Memberships;
   readonly #newcomer: Newcomer;
   readonly #parts: PuppetParts;
-  readonly #changes: NickChanges;
-  readonly #backoff = new Backoff();
-  #link: Link | undefined;
-  #opening: { cancel(): void } | undefined;
-  #timer: Timer | undefined;
-  /** The nick that was in force last; empty before the first. */
-  #nick = '';
-  /** The nick that `""` asks for. */
-  #defaultNick = '';
+  readonly #nick: PuppetNick;
+  readonly #links: PuppetLink;
   #leaving = false;
 
   constructor(newcomer: Newcomer, parts: PuppetParts) {
@@ -52,35 +43,47 @@ export class Puppet implements Voice {
       clock: parts.clock,
       participant: newcomer.id,
       nickname: () => this.nickname,
-      join: (room) => this.#join(room),
       empty: (reason) => this.leave(reason),
       part: (room, reason) => this.#part(room, reason),
     });
-    this.#changes = new NickChanges({
+    this.#nick = new PuppetNick({
       clock: parts.clock,
-      link: () => this.link,
+      newcomer,
+      shape: parts.shape,
       taken: (nick) => parts.taken(nick, this),
+      link: () => this.link,
+      rooms: () => this.memberships.rooms(),
+      tell: (text) => this.#tell(text),
     });
+    this.#links = new PuppetLink(
+      { ...parts, log: parts.log.child({ puppet: newcomer.id }) },
+      {
+        login: () => this.#login(),
+        registered: (link) => this.#registered(link),
+        event: (link, event) => this.#event(link, event),
+        lost: (loss, wasUp) => this.#lost(loss, wasUp),
+      },
+    );
   }
 
   /** The link while it is registered. */
   get link(): Link | undefined {
-    return this.#link?.registered === true ? this.#link : undefined;
+    return this.#links.up;
   }
 
   get nick(): string {
-    return this.#nick;
+    return this.#nick.nick;
   }
 
   /** What SIP participants see of the nick. */
   get nickname(): string {
-    return this.#parts.shape().bare(this.#nick);
+    return this.#nick.nickname;
   }
 
   /** Whether somebody whom the reader sees is this puppet. */
   is(nick: string, mask: { user: string; host: string } | undefined): boolean {
     const link = this.link;
-    if (!link || !(link.isOwn(nick) || this.#changes.mayBe(nick))) return false;
+    if (!link || !this.#nick.is(nick)) return false;
     const { user, host } = link.mask;
     // Before its first JOIN it knows no mask; the nick is its own all the same.
     return (
@@ -95,134 +98,68 @@ export class Puppet implements Voice {
     return this.speaker.heard(channel, text);
   }
 
+  notHeard(channel: string): void {
+    this.speaker.notHeard(channel);
+  }
+
   admit(room: BridgedRoom, request: RequestId): void {
     if (this.memberships.admit(room, request) && this.link) this.#join(room);
-    if (!this.#link && !this.#opening && !this.#timer) this.#open('new');
+    this.#links.open();
   }
 
-  /** Without a nickname the default one is asked for, or where somebody has that by now, what is nearest to it. */
   rename(room: BridgedRoom, request: RequestId, nickname: string | undefined): void {
-    if (nickname === undefined)
-      return this.#renameTo(room, request, [this.#defaultNick, ...this.#nextBest()]);
-    const nick = this.#parts.shape().shape(nickname);
-    if (nick !== undefined) return this.#renameTo(room, request, [nick]);
-    room.settle(request, refused('nickname-malformed', `${nickname} cannot be a nick on IRC`));
+    this.#nick.rename(room, request, nickname);
   }
 
-  #renameTo(room: BridgedRoom, request: RequestId, [nick = '', ...more]: readonly string[]): void {
-    this.#changes.ask(nick, (outcome) => {
-      const again = !outcome.ok && outcome.refusal === 'nickname-in-use' && more.length > 0;
-      if (again) return this.#renameTo(room, request, more);
-      room.settle(request, outcome.ok ? { ok: true, nick: this.nickname } : outcome);
-      if (outcome.ok) this.#tellNick(room);
-    });
-  }
-
-  #nextBest(): string[] {
-    const best: string[] = [];
-    for (const nick of this.#candidates()) if (best.push(nick) === NEXT_BEST) break;
-    return best;
+  /** The reader sees that somebody has left a nick. */
+  freed(source: Source): void {
+    this.#nick.freed(source);
   }
 
   /** Opens a new link where there is none: the reader is back. */
   resume(): void {
-    if (this.#leaving || this.#link || this.#opening) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#open('again');
+    if (!this.#leaving) this.#links.resume();
   }
 
   /** Closes the link to open another one, as the settings have changed. */
   restart(reason: string): void {
-    this.#link?.quit(reason);
+    this.#links.quit(reason);
   }
 
   /** Ends it: what was said before still goes out. */
   leave(reason: string): void {
     if (this.#leaving) return;
     this.#leaving = true;
-    this.#timer?.cancel();
-    this.#opening?.cancel();
-    this.#opening = undefined;
-    this.#changes.end();
+    this.#links.last();
+    this.#nick.end();
     this.#parts.left(this);
     const end = (): void => {
       timer.cancel();
-      if (this.#link) this.#link.quit(reason);
-      else this.#closed();
+      if (!this.#links.quit(reason)) this.#closed();
     };
     const timer = this.#parts.clock.after(LAST_WORDS_TIME, end);
     this.speaker.whenIdle(end);
   }
 
-  #open(kind: 'new' | 'again'): void {
-    let dialled = false;
-    const opening = this.#parts.governor.request(kind, (settled) => {
-      dialled = true;
-      this.#opening = undefined;
-      this.#dial(settled);
-    });
-    // It may have been let go at once.
-    if (!dialled) this.#opening = opening;
-  }
-
-  #dial(settled: () => void): void {
-    const { clock, log, ca, server } = this.#parts;
-    const settings = this.#parts.settings();
-    const link = new Link(
-      {
-        server: server(),
-        ca,
-        nicks: this.#nicks(),
-        username: identOf(this.#newcomer),
-        realname: this.#realname(settings.puppetRealname),
-        password: settings.password ?? undefined,
-        sasl: undefined,
-        capabilities: ['draft/no-implicit-names', 'no-implicit-names'],
-        lean: true,
-        clock,
-        log: log.child({ puppet: this.participant }),
-      },
-      {
-        registered: () => {
-          settled();
-          this.#registered(link);
-        },
-        event: (event) => this.#event(link, event),
-        lost: (loss) => {
-          settled();
-          this.#lost(link, loss);
-        },
-      },
-    );
-    this.#link = link;
-  }
-
-  *#nicks(): Generator<string> {
-    if (this.#nick !== '') yield this.#nick;
-    yield* this.#candidates();
-  }
-
-  #candidates(): Generator<string> {
-    return this.#parts.shape().candidates(this.#newcomer, (nick) => this.#parts.taken(nick, this));
-  }
-
-  #realname(template: string): string {
-    const { anonymous, address } = this.#newcomer;
-    if (anonymous) return 'anonymous';
-    const [nick = ''] = this.#nicks();
-    return template.replaceAll('{address}', address).replaceAll('{nick}', this.#parts.shape().bare(nick));
+  #login(): ReturnType<PuppetLinkHandler['login']> {
+    const [nick = ''] = this.#nick.toLogIn();
+    const nickname = this.#parts.shape().bare(nick);
+    const { puppetRealname, webirc } = this.#parts.settings();
+    return {
+      nicks: this.#nick.toLogIn(),
+      username: identOf(this.#newcomer),
+      realname: realnameOf(this.#newcomer, puppetRealname, nickname),
+      webirc: webirc ? { ...webirc, address: this.#newcomer.host } : undefined,
+    };
   }
 
   #registered(link: Link): void {
-    const before = this.#nick;
-    this.#nick = link.nick;
-    if (this.#defaultNick === '') this.#defaultNick = link.nick;
-    this.#parts.log.info({ puppet: this.participant, nick: link.nick }, 'a puppet is connected');
-    if (before !== '' && before !== link.nick) this.#tellNick(undefined);
+    const { log, settings } = this.#parts;
+    this.#nick.loggedIn(link.nick);
+    log.info({ puppet: this.participant, nick: link.nick }, 'a puppet is connected');
     for (const room of this.memberships.rooms()) this.#join(room);
     // Joining goes before talking on the same connection.
-    this.speaker.use(link, this.#parts.settings().pace ?? undefined);
+    this.speaker.use(link, settings().pace ?? undefined);
   }
 
   #join(room: BridgedRoom): void {
@@ -233,7 +170,9 @@ export class Puppet implements Voice {
   #part(room: BridgedRoom, reason: string): void {
     this.speaker.whenIdle(() => {
       // It may have come back meanwhile.
-      if (!this.memberships.has(room)) this.link?.send('PART', room.settings.channel, reason);
+      if (this.memberships.has(room) || !this.link) return;
+      this.memberships.parting(room);
+      this.link.send('PART', room.settings.channel, reason);
     });
   }
 
@@ -244,14 +183,13 @@ export class Puppet implements Voice {
         return;
       case 'nick':
         // The link has taken it over already.
-        if (link.isOwn(event.nick)) this.#nickIs(event.nick);
+        if (link.isOwn(event.nick)) this.#nick.changed(event.nick);
         return;
       case 'kick':
-        if (link.isOwn(event.target))
-          this.#out(event.channel, `kicked by ${event.who.nick}: ${event.reason}`);
+        if (link.isOwn(event.target)) this.#kicked(event);
         return;
       case 'part':
-        if (link.isOwn(event.who.nick)) this.#out(event.channel, `taken out of the channel: ${event.reason}`);
+        if (link.isOwn(event.who.nick)) this.#parted(event);
         return;
       case 'message':
         this.#parts.message(this, event);
@@ -260,8 +198,8 @@ export class Puppet implements Voice {
         if (link.isOwn(event.target)) this.#tell(`${event.who.nick} invites you to ${event.channel} on IRC`);
         return;
       case 'refused':
-        if (this.#changes.refused(event)) return;
         if (this.memberships.refused(this.#parts.room(event.subject), event)) return;
+        if (this.#nick.refused(event)) return;
         break;
       default:
         break;
@@ -272,27 +210,18 @@ export class Puppet implements Voice {
   #joined(link: Link, channel: string): void {
     const room = this.#parts.room(channel);
     if (room && this.memberships.joined(room)) return;
+    if (room) this.memberships.parting(room);
     link.send('PART', channel, 'not wanted');
   }
 
-  #out(channel: string, text: string): void {
+  #kicked({ channel, who, reason }: Extract<IrcEvent, { type: 'kick' }>): void {
     const room = this.#parts.room(channel);
-    if (room) this.memberships.expelled(room, text);
+    if (room) this.memberships.expelled(room, `kicked by ${who.nick}: ${reason}`);
   }
 
-  #nickIs(nick: string): void {
-    const before = this.#nick;
-    this.#nick = nick;
-    if (this.#changes.changed(nick) || before === nick) return;
-    this.#tellNick(undefined);
-    this.#tell(`you are ${this.nickname} on IRC now`);
-  }
-
-  /** A nick is one for all rooms of the network. */
-  #tellNick(except: BridgedRoom | undefined): void {
-    for (const room of this.memberships.rooms()) {
-      if (room !== except) room.push({ type: 'changed', id: this.participant, nick: this.nickname });
-    }
+  #parted({ channel, reason }: Extract<IrcEvent, { type: 'part' }>): void {
+    const room = this.#parts.room(channel);
+    if (room) this.memberships.parted(room, `taken out of the channel: ${reason}`);
   }
 
   #tell(text: string): void {
@@ -300,36 +229,32 @@ export class Puppet implements Voice {
     room?.push({ type: 'told', to: this.participant, text });
   }
 
-  #lost(link: Link, loss: Loss): void {
-    if (this.#link !== link) return;
-    this.#link = undefined;
-    this.#changes.end();
+  /** Whether there is to be another link. */
+  #lost(loss: Loss, wasUp: boolean): boolean {
+    this.#nick.end();
+    this.memberships.linkLost();
     this.speaker.lost();
-    if (this.#leaving) return this.#closed();
-    this.#parts.log.info(
-      { puppet: this.participant, loss: loss.kind, reason: loss.text },
-      'a puppet lost its link',
-    );
-    if (loss.kind === 'throttled') this.#parts.governor.pause(20_000);
-    if (loss.kind === 'limit') return this.#parts.limited(this, loss);
-    if (loss.kind === 'banned' || loss.kind === 'killed') {
-      return this.memberships.end(refused('banned', loss.text), `removed from IRC: ${loss.text}`);
+    if (this.#leaving) {
+      this.#closed();
+      return false;
     }
-    // Nobody waits for long: who calls again finds another link.
-    this.memberships.refuseJoining(refused('unavailable', `IRC does not let us in: ${loss.text}`));
-    if (this.#leaving) return;
-    if (link.registered) this.#tellLater(loss);
-    const wait = loss.kind === 'own' ? 0 : (this.#backoff.next(loss.kind) ?? 0);
-    this.#timer = this.#parts.clock.after(wait, () => {
-      this.#timer = undefined;
-      // Without the reader nothing can be done; it has us resume when it is back.
-      if (this.#parts.readerUp()) this.#open('again');
-    });
+    const { log, limited } = this.#parts;
+    log.info({ puppet: this.participant, loss: loss.kind, reason: loss.text }, 'a puppet lost its link');
+    if (loss.kind === 'limit') limited(this, loss);
+    else if (loss.kind === 'banned' || loss.kind === 'killed') {
+      this.memberships.end(refused('banned', loss.text), `removed from IRC: ${loss.text}`);
+    } else {
+      // Nobody waits for long: who calls again finds another link. One that we end ourselves has a successor at once.
+      if (loss.kind !== 'own')
+        this.memberships.refuseJoining(refused('unavailable', `IRC does not let us in: ${loss.text}`));
+      if (wasUp && !this.#leaving) this.#tellLater(loss);
+    }
+    return !this.#leaving;
   }
 
   #tellLater(loss: Loss): void {
     this.#parts.clock.after(TELL_TIME, () => {
-      if (!this.#link && !this.#leaving && this.#parts.readerUp()) {
+      if (!this.link && !this.#leaving && this.#parts.readerUp()) {
         this.#tell(`your connection to IRC is lost (${loss.text}); trying again`);
       }
     });
@@ -339,10 +264,4 @@ export class Puppet implements Voice {
     this.speaker.close();
     this.#parts.closed(this);
   }
-}
-
-/** The same for one address at all times, so that a ban can name it; it says nothing of who asked for privacy. */
-function identOf({ anonymous, address }: Newcomer): string {
-  if (anonymous) return 'anonymous';
-  return `u${createHash('sha256').update(address).digest('hex').slice(0, 8)}`;
 }

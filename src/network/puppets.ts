@@ -1,4 +1,5 @@
 /** The puppets of a network: who has one, who gets one, and who is relayed instead. */
+import type { Timer } from '../common/clock.ts';
 import type { Source } from '../irc/source.ts';
 import type { Newcomer, ParticipantId, RequestId } from '../room/inputs.ts';
 import { done } from '../room/refusals.ts';
@@ -22,6 +23,7 @@ export class Puppets {
   /** Also those that are leaving. */
   readonly #all = new Set<Puppet>();
   #learnedLimit = Infinity;
+  #limitTimer: Timer | undefined;
   #waitingForEnd: (() => void)[] = [];
 
   constructor(parts: PuppetsParts) {
@@ -73,6 +75,11 @@ export class Puppets {
     for (const puppet of [...this.#byParticipant.values()]) puppet.resume();
   }
 
+  /** The reader sees that somebody has left a nick: it may have been a ghost of ours. */
+  freed(source: Source): void {
+    for (const puppet of this.#byParticipant.values()) puppet.freed(source);
+  }
+
   /** All of them become relayed participants: the operator wants no puppets any more. */
   dissolve(reason: string): void {
     for (const puppet of [...this.#byParticipant.values()]) this.#relay(puppet, reason);
@@ -95,10 +102,11 @@ export class Puppets {
   }
 
   #limited(puppet: Puppet, text: string): void {
-    const connected = [...this.#byParticipant.values()].filter(({ link }) => link).length;
-    this.#parts.log.warn({ limit: connected, reason: text }, 'the server takes no more connections');
-    this.#learnedLimit = connected;
-    this.#parts.clock.after(LIMIT_TIME, () => (this.#learnedLimit = Infinity));
+    // Others may be on their way still; each that is refused makes it one less.
+    this.#learnedLimit = Math.min(this.#learnedLimit, this.#byParticipant.size - 1);
+    this.#parts.log.warn({ limit: this.#learnedLimit, reason: text }, 'the server takes no more connections');
+    this.#limitTimer?.cancel();
+    this.#limitTimer = this.#parts.clock.after(LIMIT_TIME, () => (this.#learnedLimit = Infinity));
     this.#relay(puppet, text);
   }
 

@@ -3,14 +3,12 @@ import type { Clock, Timer } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import { Backoff } from '../irc/backoff.ts';
 import type { IrcEvent } from '../irc/events.ts';
-import type { Governor } from '../irc/governor.ts';
+import type { Governor, Settled } from '../irc/governor.ts';
 import { ISupport } from '../irc/isupport.ts';
 import { Link, type LinkServer } from '../irc/link.ts';
 import type { Loss } from '../irc/losses.ts';
-import { WHOX_FIELDS } from '../irc/messages.ts';
-import { refused } from '../room/refusals.ts';
 import type { BridgedRoom } from './bridged-room.ts';
-import { refusalOf, refuses } from './refusals.ts';
+import { ReaderChannels } from './reader-channels.ts';
 import type { NetworkSettings } from './settings.ts';
 import { Speaker } from './speaker.ts';
 
@@ -29,27 +27,18 @@ export interface ReaderParts {
   readonly down: (loss: Loss) => void;
 }
 
-/** Milliseconds for the people of a channel to be listed, and for a channel to be entered. */
-const LIST_TIME = 10_000;
-const JOIN_TIME = 15_000;
-/** A link that stood so long was a good one: the next one is tried soon. */
-const GOOD_TIME = 30_000;
 /** Milliseconds before a reader that is banned tries again: only an operator can help it. */
 const BANNED_TIME = 15 * 60_000;
-/** How often absence is asked for where the server does not tell it (research: roster 4.4). */
-const AWAY_POLL = 30_000;
-const MOST_POLLED = 100;
-
 export class Reader {
   readonly speaker: Speaker;
   readonly #parts: ReaderParts;
+  readonly #channels: ReaderChannels;
   readonly #backoff = new Backoff();
   #support = new ISupport();
   #link: Link | undefined;
   #server = 0;
   #request: { cancel(): void } | undefined;
   #timer: Timer | undefined;
-  #poll: Timer | undefined;
   #upSince = 0;
   #stopped = false;
   #ended: (() => void)[] = [];
@@ -57,6 +46,12 @@ export class Reader {
   constructor(parts: ReaderParts) {
     this.#parts = parts;
     this.speaker = new Speaker(parts.clock);
+    const { clock, log, rooms, listed } = parts;
+    this.#channels = new ReaderChannels({
+      ...{ clock, log, rooms, listed },
+      support: () => this.#support,
+      link: () => this.link,
+    });
   }
 
   /** Registered with a server. */
@@ -71,6 +66,11 @@ export class Reader {
 
   get link(): Link | undefined {
     return this.up ? this.#link : undefined;
+  }
+
+  /** Whether a nick is the reader's own. */
+  isOwn(nick: string): boolean {
+    return this.link?.isOwn(nick) === true;
   }
 
   /** The server that the reader is on, or tries: puppets go to the same. */
@@ -106,21 +106,14 @@ export class Reader {
 
   /** Enters the channel of a room; does nothing while there is no link, which enters all channels itself. */
   join(room: BridgedRoom): void {
-    if (!this.up || room.reader !== 'out') return;
-    room.reader = 'joining';
-    const { channel, key } = room.settings;
-    this.#link?.send('JOIN', channel, ...(key === null ? [] : [key]));
-    this.#parts.clock.after(JOIN_TIME, () => {
-      if (room.reader === 'joining')
-        room.notEntered(refused('unavailable', 'IRC does not let us in in time'));
-    });
+    this.#channels.join(room);
   }
 
   part(room: BridgedRoom, reason: string): void {
-    if (room.reader !== 'out') this.link?.send('PART', room.settings.channel, reason);
+    this.#channels.part(room, reason);
   }
 
-  #open(settled: () => void): void {
+  #open(settled: Settled): void {
     const settings = this.#parts.settings();
     const { clock, log, ca } = this.#parts;
     const link = new Link(
@@ -139,12 +132,12 @@ export class Reader {
       },
       {
         registered: () => {
-          settled();
+          settled('registered');
           this.#registered(link);
         },
         event: (event) => this.#event(event),
         lost: (loss) => {
-          settled();
+          settled(loss.kind);
           this.#lost(link, loss);
         },
       },
@@ -162,71 +155,20 @@ export class Reader {
   }
 
   #welcomed(link: Link): void {
+    // Joining goes before talking on the same connection.
+    this.#channels.start();
     this.speaker.use(link, this.#parts.settings().pace ?? undefined);
-    for (const room of this.#parts.rooms()) this.join(room);
-    this.#poll?.cancel();
-    this.#pollLater();
     this.#parts.up();
   }
 
   #event(event: IrcEvent): void {
     const link = this.#link;
     if (!link) return;
-    switch (event.type) {
-      case 'pong':
-        if (event.token === 'welcome') return this.#welcomed(link);
-        break;
-      case 'join':
-        if (link.isOwn(event.who.nick)) return this.#entered(link, event.channel);
-        break;
-      case 'names-end':
-        return this.#askWho(link, event.channel);
-      case 'who-end': {
-        const room = this.#roomOf(event.mask);
-        if (room?.reader === 'listing') this.#parts.listed(room);
-        return;
-      }
-      case 'refused': {
-        const room = this.#roomOf(event.subject);
-        if (room?.reader === 'joining' && refuses('join', event.numeric)) {
-          this.#parts.log.warn({ channel: event.subject, reason: event.text }, 'the reader cannot join');
-          return room.notEntered(refusalOf('join', event.numeric, event.text));
-        }
-        break;
-      }
-      case 'quit':
-        this.#regain(link, event.who.nick);
-        break;
-      default:
-        break;
-    }
+    if (event.type === 'pong' && event.token === 'welcome') return this.#welcomed(link);
+    if (this.#channels.event(event)) return;
     this.speaker.event(event);
     this.#parts.event(event);
-  }
-
-  #entered(link: Link, channel: string): void {
-    const room = this.#roomOf(channel);
-    // Forwarded by the server to a channel that is none of ours.
-    if (!room) return link.send('PART', channel, 'not bridged');
-    room.entered({ timeout: LIST_TIME, done: () => this.#parts.listed(room) });
-  }
-
-  /** Who is who and who is away is told by WHO only; services accounts where it is WHOX. */
-  #askWho(link: Link, channel: string): void {
-    if (link.isupport.has('WHOX')) link.send('WHO', channel, WHOX_FIELDS);
-    else link.send('WHO', channel);
-  }
-
-  #pollLater(): void {
-    this.#poll = this.#parts.clock.after(AWAY_POLL, () => {
-      const link = this.link;
-      if (!link || link.hasCapability('away-notify')) return;
-      for (const room of this.#parts.rooms()) {
-        if (room.reader === 'in' && room.channel.size <= MOST_POLLED)
-          this.#askWho(link, room.settings.channel);
-      }
-      this.#pollLater();
-    });
+    if (event.type === 'quit' || event.type === 'nick') this.#regain(link, event.who.nick);
   }
 
   /** Our own nick is free again: a ghost of ours has gone. */
@@ -235,18 +177,11 @@ export class Reader {
     if (!link.isOwn(nick) && link.isupport.fold(gone) === link.isupport.fold(nick)) link.send('NICK', nick);
   }
 
-  #roomOf(channel: string): BridgedRoom | undefined {
-    const key = this.#support.fold(channel);
-    for (const room of this.#parts.rooms())
-      if (this.#support.fold(room.settings.channel) === key) return room;
-    return undefined;
-  }
-
   #lost(link: Link, loss: Loss): void {
     const { clock, log } = this.#parts;
     if (this.#link !== link) return;
     this.#link = undefined;
-    this.#poll?.cancel();
+    this.#channels.stop();
     this.speaker.lost();
     for (const ended of this.#ended.splice(0)) ended();
     if (this.#stopped) return;
@@ -254,8 +189,9 @@ export class Reader {
       { loss: loss.kind, reason: loss.text, server: this.server },
       'the reader has lost its connection',
     );
-    if (!link.registered) this.#server += 1;
-    else if (clock.now() - this.#upSince >= GOOD_TIME) this.#backoff.reset();
+    if (link.registered) this.#backoff.stood(clock.now() - this.#upSince);
+    // One that does not let us in gives way to the next; one that we gave up ourselves is not to blame.
+    else if (loss.kind !== 'own') this.#server += 1;
     this.#parts.down(loss);
     this.#again(this.#backoff.next(loss.kind) ?? BANNED_TIME);
   }

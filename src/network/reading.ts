@@ -8,8 +8,11 @@ import { textContent, type Content } from '../room/content.ts';
 import type { BridgedRoom } from './bridged-room.ts';
 import type { BridgedRooms } from './bridged-rooms.ts';
 import type { Member, Voice } from './channel.ts';
-import type { People } from './people.ts';
+import type { IrcPerson, People, Seen } from './people.ts';
 import type { Reader } from './reader.ts';
+
+/** What it needs of the reader. */
+export type Ears = Pick<Reader, 'support' | 'speaker' | 'isOwn'>;
 
 export interface ReadingParts {
   readonly clock: Clock;
@@ -28,14 +31,14 @@ type EventOf<T extends IrcEvent['type']> = Extract<IrcEvent, { type: T }>;
 export class Reading {
   readonly #parts: ReadingParts;
   readonly #history = new Set<string>();
-  #reader: Reader | undefined;
+  #reader: Ears | undefined;
 
   constructor(parts: ReadingParts) {
     this.#parts = parts;
   }
 
   /** Says whose events come. */
-  of(reader: Reader): void {
+  of(reader: Ears): void {
     this.#reader = reader;
   }
 
@@ -54,7 +57,7 @@ export class Reading {
           `the reader was kicked by ${event.who.nick}: ${event.reason}`,
         );
       case 'quit':
-        return this.#quit(event);
+        return this.#quit(event.who.nick);
       case 'nick':
         return this.#nick(event);
       case 'mode':
@@ -68,9 +71,9 @@ export class Reading {
       case 'away':
         return this.#away(event.who.nick, event.away);
       case 'account':
-        return this.#learn({ nick: event.who.nick, account: event.account });
+        return this.#parts.people.learn({ nick: event.who.nick, account: event.account });
       case 'host':
-        return this.#learn({ nick: event.who.nick, user: event.user, host: event.host });
+        return this.#parts.people.learn({ nick: event.who.nick, user: event.user, host: event.host });
       case 'batch':
         if (event.open && HISTORY.has(event.kind)) this.#history.add(event.name);
         else if (!event.open) this.#history.delete(event.name);
@@ -82,6 +85,10 @@ export class Reading {
 
   /** The people of a channel are complete. */
   listed(room: BridgedRoom): void {
+    // A server may not answer WHO; who is who may then be told later.
+    for (const { nick, puppet } of room.channel.members()) {
+      if (!puppet && !this.#parts.people.called(nick)) this.#see({ nick });
+    }
     room.listed(room.people(this.#parts.people), 'IRC is back');
     for (const member of room.channel.members()) if (member.puppet) this.#tellRoles(room, member);
   }
@@ -96,8 +103,8 @@ export class Reading {
     // What is for some in the channel reaches the puppets that may see it.
     if (!room || event.status !== '' || !isPerson(event.who)) return;
     if (event.batch !== undefined && this.#history.has(event.batch)) return;
-    const { nick, user, host } = event.who;
-    if (this.#reader?.link?.isOwn(nick)) {
+    const { nick } = event.who;
+    if (this.#reader?.isOwn(nick)) {
       this.#reader.speaker.heard(event.target, event.text);
       return;
     }
@@ -107,9 +114,9 @@ export class Reading {
     if (!content) return;
     const now = this.#parts.clock.now();
     const at = Math.min(event.time ?? now, now);
-    if (voice) return room.push({ type: 'heard', from: voice.participant, nick, content, at });
-    const { account } = event;
-    const person = this.#parts.people.see({ nick, user, host, account }, now);
+    if (voice)
+      return room.push({ type: 'heard', from: voice.participant, nick: voice.nickname, content, at });
+    const person = this.#see({ ...event.who, account: event.account });
     room.push({ type: 'heard', from: person.id, nick: person.nick, content, at });
     this.#forgetIfGone(nick);
   }
@@ -118,21 +125,26 @@ export class Reading {
     const room = this.#parts.rooms.find(channel);
     if (!room?.isHeard) return;
     const puppet = this.#parts.puppetOf(who);
-    room.channel.remove(who.nick);
-    room.channel.add(who.nick, '', puppet);
-    if (puppet) return;
-    const { nick, user, host } = who;
-    const person = this.#parts.people.see({ nick, user, host, account }, this.#parts.clock.now());
+    const { nick } = who;
+    const before = room.channel.remove(nick);
+    // Whoever was here under this nick has left unseen.
+    const stale = before && !before.puppet ? this.#parts.people.called(nick) : undefined;
+    const person = puppet ? undefined : this.#see({ ...who, account });
+    if (puppet) this.#parts.people.gone(nick, this.#parts.clock.now());
+    room.channel.add(nick, '', puppet);
     if (room.reader !== 'in') return;
-    room.push({ type: 'arrived', person: { id: person.id, nick, roles: [], away: person.away } });
+    if (stale && stale.id !== person?.id) room.push({ type: 'departed', id: stale.id });
+    if (person) room.push({ type: 'arrived', person: { id: person.id, nick, roles: [], away: person.away } });
   }
 
   #gone(channel: string, nick: string, why: string): void {
     const room = this.#parts.rooms.find(channel);
     if (!room) return;
-    if (this.#reader?.link?.isOwn(nick)) {
+    if (this.#reader?.isOwn(nick)) {
       // Thrown out is a no: the reader comes again when somebody joins the room or the configuration is read again.
       const nicks = [...room.channel.members()].map((member) => member.nick);
+      for (const { puppet } of room.channel.members()) puppet?.notHeard(channel);
+      this.#reader.speaker.notHeard(channel);
       room.left(`IRC cannot be heard here: ${why}`);
       for (const each of nicks) this.#forgetIfGone(each);
       return;
@@ -144,19 +156,20 @@ export class Reading {
     this.#forgetIfGone(nick);
   }
 
-  #quit({ who }: EventOf<'quit'>): void {
-    const person = this.#parts.people.called(who.nick);
+  #quit(nick: string): void {
+    const person = this.#parts.people.called(nick);
     for (const room of this.#parts.rooms) {
-      const member = room.channel.remove(who.nick);
+      const member = room.channel.remove(nick);
       if (member && !member.puppet && person) room.push({ type: 'departed', id: person.id });
     }
-    this.#parts.people.gone(who.nick, this.#parts.clock.now());
+    this.#parts.people.gone(nick, this.#parts.clock.now());
   }
 
   #nick({ who, nick }: EventOf<'nick'>): void {
     const { people, rooms } = this.#parts;
     // The puppet itself says what it is called now.
-    const person = people.rename(who.nick, nick);
+    if (people.called(nick) && people.called(nick) !== people.called(who.nick)) this.#quit(nick);
+    const person = people.rename(who.nick, nick, this.#parts.clock.now());
     for (const room of rooms) {
       const member = room.channel.rename(who.nick, nick);
       if (member && !member.puppet && person) room.push({ type: 'changed', id: person.id, nick });
@@ -195,7 +208,7 @@ export class Reading {
     const room = this.#parts.rooms.find(channel);
     if (room?.reader !== 'listing') return;
     for (const { nick, status, user, host } of people) {
-      if (this.#reader?.link?.isOwn(nick)) continue;
+      if (this.#reader?.isOwn(nick)) continue;
       room.channel.add(nick, status, this.#parts.puppetOf({ nick, ...(user && host ? { user, host } : {}) }));
     }
   }
@@ -204,8 +217,7 @@ export class Reading {
     const room = this.#parts.rooms.find(channel);
     const member = room?.channel.member(nick);
     if (!room || !member || member.puppet) return;
-    const now = this.#parts.clock.now();
-    this.#parts.people.see({ nick, user, host, account }, now);
+    this.#see({ nick, user, host, account });
     this.#away(nick, away);
   }
 
@@ -218,8 +230,20 @@ export class Reading {
     }
   }
 
-  #learn(seen: { nick: string; user?: string; host?: string; account?: string }): void {
-    if (this.#parts.people.called(seen.nick)) this.#parts.people.see(seen, this.#parts.clock.now());
+  /** Somebody is seen. Where it turns out to be somebody else than we thought, the rooms are told so. */
+  #see(seen: Seen): IrcPerson {
+    const { people, rooms, clock } = this.#parts;
+    const before = people.called(seen.nick);
+    const person = people.see(seen, clock.now());
+    if (!before || before === person) return person;
+    for (const room of rooms) {
+      const member = room.channel.member(seen.nick);
+      if (!member || member.puppet || room.reader !== 'in') continue;
+      room.push({ type: 'departed', id: before.id });
+      const { id, nick, away } = person;
+      room.push({ type: 'arrived', person: { id, nick, roles: room.channel.rolesOf(member), away } });
+    }
+    return person;
   }
 
   /** Who is in none of our channels cannot be seen. */

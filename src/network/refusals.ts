@@ -5,7 +5,6 @@ import { refused, type Outcome, type Refusal } from '../room/refusals.ts';
 export type Asked = 'join' | 'channel-message' | 'private-message' | 'nick';
 
 const JOIN: Readonly<Record<string, Refusal>> = {
-  '263': 'unavailable',
   '403': 'no-room',
   '405': 'full',
   '437': 'unavailable',

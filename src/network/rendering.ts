@@ -1,8 +1,7 @@
 /** What rooms say, as the texts of IRC lines. */
 import { ACTION_BYTES, formatCtcp } from '../irc/ctcp.ts';
 import { cutLine } from '../irc/budget.ts';
-import { withoutControls } from '../irc/codes.ts';
-import type { Content } from '../room/content.ts';
+import type { Content, StyledText } from '../room/content.ts';
 
 export interface RenderOptions {
   /** Bytes that one text may have. */
@@ -16,12 +15,8 @@ export interface RenderOptions {
  * many is the caller's affair.
  */
 export function renderContent(content: Content, { budget, speaker }: RenderOptions): string[] {
-  const text = content.text();
-  const name = speaker === undefined ? undefined : withoutControls(speaker);
-  if (!text) {
-    const note = `[${withoutControls(content.type)}, ${sizeText(content.size)}: shown on SIP only]`;
-    return [name === undefined ? note : `<${name}> ${note}`];
-  }
+  const text = content.text() ?? noteOf(content);
+  const name = speaker === undefined ? undefined : short(speaker, budget / 3);
   const lines: string[] = [];
   for (const line of text.lines) {
     // What somebody does is done by who speaks; who speaks for others says of whom it is.
@@ -35,6 +30,17 @@ export function renderContent(content: Content, { budget, speaker }: RenderOptio
     }
   }
   return lines;
+}
+
+/** What stands for a message that is no text. */
+function noteOf({ type, size }: Content): StyledText {
+  const text = `[${short(type, 100)}, ${sizeText(size)}: shown on SIP only]`;
+  return { action: false, lines: [[{ text, style: {} }]] };
+}
+
+/** The front of a text, at most so many bytes. */
+function short(text: string, bytes: number): string {
+  return cutLine([{ text, style: {} }], Math.max(bytes, 1))[0] ?? '';
 }
 
 function sizeText(bytes: number): string {

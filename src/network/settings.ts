@@ -12,6 +12,8 @@ export interface NetworkSettings {
   readonly realname: string;
   readonly password: string | null;
   readonly sasl: { readonly account: string; readonly password: string } | null;
+  /** What the server knows us by as a gateway: puppets then have the addresses of their users. */
+  readonly webirc: { readonly password: string; readonly gateway: string } | null;
   readonly puppets: boolean;
   /** Contains `{nick}`. */
   readonly puppetNick: string;

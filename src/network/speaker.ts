@@ -20,11 +20,14 @@ const tooFast = refused('too-many', 'IRC takes no more at this rate; try again l
 const tooManyWait = refused('too-many', 'IRC cannot be reached, and too much waits for it already');
 const awayTooLong = refused('lost', 'IRC cannot be reached; this did not get there');
 
+/** What a speaker needs of a link. */
+export type SpeakerLink = Pick<Link, 'send' | 'isupport'>;
+
 export class Speaker {
   readonly #clock: Clock;
   readonly #confirmations: Confirmations;
   #bucket: TokenBucket | undefined;
-  #link: Link | undefined;
+  #link: SpeakerLink | undefined;
   /** In the order in which they came. */
   #waiting: SpokenLine[] = [];
   #paceTimer: Timer | undefined;
@@ -32,22 +35,27 @@ export class Speaker {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#confirmations = new Confirmations(clock, (a, b) => this.#same(a, b));
+    this.#confirmations = new Confirmations(
+      clock,
+      (a, b) => this.#same(a, b),
+      () => this.#run(),
+    );
   }
 
   /** Speaks, now or when it is time; `settled` may be told before this returns. */
   say(speech: Speech): void {
     const mine = this.#waiting.filter(({ utterance }) => utterance.author === speech.author).length;
-    if (mine + speech.texts.length > (this.#link ? MOST_WAITING : MOST_WAITING_AWAY)) {
-      return speech.settled(this.#link ? tooFast : tooManyWait);
-    }
+    const all = mine + speech.texts.length;
+    if (!this.#link && all > MOST_WAITING_AWAY) return speech.settled(tooManyWait);
+    // How long a single message may be is for its room to say.
+    if (mine > 0 && all > MOST_WAITING) return speech.settled(tooFast);
     this.#waiting.push(...new Utterance(speech, this.#clock.now()).lines);
     if (!this.#link) this.#clock.after(AWAY_TIME, () => this.#expire());
     this.#run();
   }
 
   /** A link that is registered and in its channels: what waits goes out over it. Without a pace, as fast as the server reads. */
-  use(link: Link, pace: Rate | undefined): void {
+  use(link: SpeakerLink, pace: Rate | undefined): void {
     this.#link = link;
     this.setPace(pace);
   }
@@ -72,10 +80,9 @@ export class Speaker {
     this.#checkIdle();
   }
 
-  /** Nothing more will be said, and nobody waits any longer. */
+  /** Nothing more will be said. What was sent may still be heard for a moment. */
   close(): void {
     this.lost();
-    this.#confirmations.close();
     for (const line of this.#waiting.splice(0)) line.settle(awayTooLong);
     this.#checkIdle();
   }
@@ -93,10 +100,13 @@ export class Speaker {
     return expected;
   }
 
-  /** The reader is no longer there to hear us: the fence alone has to do. */
-  notHeard(): void {
-    for (const { utterance } of this.#waiting) utterance.confirm = 'fence';
-    this.#confirmations.notHeard();
+  /** The reader is no longer there to hear us, in one channel or in all: the fence alone has to do. */
+  notHeard(channel?: string): void {
+    for (const { utterance } of this.#waiting) {
+      if (channel === undefined || this.#same(utterance.target, channel)) utterance.confirm = 'fence';
+    }
+    this.#confirmations.notHeard(channel);
+    this.#run();
   }
 
   /** What the link tells; other events than PONG and refusals mean nothing here. */
@@ -128,7 +138,7 @@ export class Speaker {
     this.#checkIdle();
   }
 
-  #fence(link: Link): void {
+  #fence(link: SpeakerLink): void {
     const token = this.#confirmations.raiseFence();
     if (token === undefined) return;
     // Flood limits count it, so it uses up what there is; it does not wait, as nothing would be known before it.

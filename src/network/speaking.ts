@@ -1,5 +1,6 @@
 /** What participants say, on its way to IRC: rendered, and given to the puppet of its author or to the reader. */
-import { textBudget } from '../irc/budget.ts';
+import { textBudget, type OwnMask } from '../irc/budget.ts';
+import type { Link } from '../irc/link.ts';
 import type { Content } from '../room/content.ts';
 import type { Author } from '../room/effects.ts';
 import type { ParticipantId } from '../room/inputs.ts';
@@ -33,11 +34,10 @@ export class Speaking {
   /** To the channel; `settled` is told once. */
   say(room: BridgedRoom, from: Author, content: Content, settled: (outcome: Outcome) => void): void {
     const { reader, puppets } = this.#parts;
-    const puppet = puppets.of(from.id);
+    const puppet = room.relayed.has(from.id) ? undefined : puppets.of(from.id);
     const target = room.settings.channel;
     const { link, speaker } = puppet ?? reader;
-    const mask = link?.mask ?? { nick: from.nick, user: undefined, host: undefined };
-    const budget = textBudget(mask, 'PRIVMSG', target, reader.support.lineLength);
+    const budget = this.#budget(link, target);
     const texts = renderContent(content, { budget, ...(puppet ? {} : { speaker: from.nick }) });
     if (texts.length === 0) return settled(done);
     const { maxLines } = room.settings;
@@ -53,24 +53,30 @@ export class Speaking {
     { from, to, content }: { from: Author; to: readonly ParticipantId[]; content: Content },
     settled: (outcome: Outcome) => void,
   ): void {
-    const { reader, puppets } = this.#parts;
-    const puppet = puppets.of(from.id);
+    const puppet = this.#parts.puppets.of(from.id);
     if (!puppet) return settled(privateOff);
     const targets = to.map((id) => this.#targetOf(room, id));
     const failure = targets.find((target) => typeof target !== 'string');
     if (failure) return settled(failure);
-    const mask = puppet.link?.mask ?? { nick: from.nick, user: undefined, host: undefined };
     const speeches = (targets as string[]).map((target) => {
-      const budget = textBudget(mask, 'PRIVMSG', target, reader.support.lineLength);
+      const budget = this.#budget(puppet.link, target);
       return { target, texts: renderContent(content, { budget }) };
     });
     const longest = Math.max(...speeches.map(({ texts }) => texts.length));
     if (longest === 0) return settled(done);
     if (longest > room.settings.maxLines) return settled(tooLong(longest, room.settings.maxLines));
-    const all = gathered(speeches.length, settled);
+    const gathered = new Gathered(speeches.length, settled);
     for (const { target, texts } of speeches) {
-      puppet.speaker.say({ target, texts, author: from.id, confirm: 'fence', settled: all });
+      const each = (outcome: Outcome): void => gathered.add(target, outcome);
+      puppet.speaker.say({ target, texts, author: from.id, confirm: 'fence', settled: each });
     }
+  }
+
+  /** Where there is no link the nick that it will have is not known: as long as a nick may be. */
+  #budget(link: Link | undefined, target: string): number {
+    const { support } = this.#parts.reader;
+    const longest: OwnMask = { nick: 'n'.repeat(support.nickLength), user: undefined, host: undefined };
+    return textBudget(link?.mask ?? longest, 'PRIVMSG', target, support.lineLength);
   }
 
   /** What a PRIVMSG goes to; or why it cannot. */
@@ -81,7 +87,7 @@ export class Speaking {
         ? `@${room.settings.channel}`
         : refused('forbidden', 'the server knows no messages to operators alone');
     }
-    return people.withId(id)?.nick ?? refused('nobody', 'nobody on IRC has this address');
+    return people.nickOf(id) ?? refused('nobody', 'nobody on IRC has this address');
   }
 }
 
@@ -89,13 +95,33 @@ function tooLong(lines: number, most: number): Outcome {
   return refused('too-long', `this would be ${lines} lines on IRC, and ${most} is the most that is taken`);
 }
 
-/** Tells the outcome of several when all are known: done, or the first failure. */
-function gathered(count: number, settled: (outcome: Outcome) => void): (outcome: Outcome) => void {
-  let left = count;
-  let first: Outcome = done;
-  return (outcome) => {
-    left -= 1;
-    if (!outcome.ok && first.ok) first = outcome;
-    if (left === 0) settled(first);
-  };
+/** Tells the outcome of several targets when all are known: done, or the first failure and whom the message did not reach. */
+class Gathered {
+  readonly #settled: (outcome: Outcome) => void;
+  readonly #count: number;
+  #left: number;
+  #failure: Extract<Outcome, { ok: false }> | undefined;
+  readonly #failed: string[] = [];
+
+  constructor(count: number, settled: (outcome: Outcome) => void) {
+    this.#count = count;
+    this.#left = count;
+    this.#settled = settled;
+  }
+
+  add(target: string, outcome: Outcome): void {
+    this.#left -= 1;
+    if (!outcome.ok) {
+      this.#failure ??= outcome;
+      this.#failed.push(target);
+    }
+    if (this.#left === 0) this.#settled(this.#outcome());
+  }
+
+  #outcome(): Outcome {
+    if (!this.#failure) return done;
+    if (this.#count === 1) return this.#failure;
+    const { refusal, text } = this.#failure;
+    return refused(refusal, `this did not reach ${this.#failed.join(', ')}: ${text}`);
+  }
 }

@@ -54,6 +54,8 @@ export type NetworkEffect =
       to: readonly ParticipantId[];
       content: Content;
     }
-  | { type: 'rename'; request: RequestId; participant: ParticipantId; nick: string | undefined };
+  | { type: 'rename'; request: RequestId; participant: ParticipantId; nick: string | undefined }
+  /** What `from` wrote to a participant in private could not be shown: it takes no private messages. */
+  | { type: 'unheard'; participant: ParticipantId; from: ParticipantId };
 
 export type RoomEffect = FocusEffect | NetworkEffect;

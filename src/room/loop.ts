@@ -65,6 +65,7 @@ export class RoomLoop {
         case 'relay':
         case 'relay-private':
         case 'rename':
+        case 'unheard':
           sides.network(effect);
           return;
         default:

@@ -5,13 +5,11 @@ import type { EndpointId, ParticipantId, Recipient, RequestId } from './inputs.t
 import { done, refused } from './refusals.ts';
 import { answer, type Input, type RoomState } from './state.ts';
 
-/** A message that the network's side has not settled yet. */
-interface Relayed {
+/** What is delivered when the network's side has settled it. */
+interface Held {
   readonly from: Author;
   readonly origin: EndpointId;
   readonly content: Content;
-  /** Whether the focus' side has it already. */
-  readonly delivered: boolean;
 }
 
 /** People who wrote to a participant in private, remembered so that they can be answered. */
@@ -19,7 +17,8 @@ const CONTACTS = 200;
 
 export class Messages {
   readonly #state: RoomState;
-  readonly #relayed = new Map<RequestId, Relayed>();
+  /** Messages that the network's side has not settled yet; nothing is held of what the focus' side has already. */
+  readonly #relayed = new Map<RequestId, Held | undefined>();
   readonly #contacts = new Map<ParticipantId, Set<ParticipantId>>();
 
   constructor(state: RoomState) {
@@ -37,7 +36,7 @@ export class Messages {
     // Only text waits for the network; while that is away the others here hear each other at once.
     const waits =
       content.kind === 'text' && this.#state.settings.distribute === 'after-irc' && this.#state.up;
-    this.#relayed.set(request, { from: author, origin: endpoint, content, delivered: !waits });
+    this.#relayed.set(request, waits ? { from: author, origin: endpoint, content } : undefined);
     return [
       { type: 'taken', request },
       ...(waits ? [] : [deliver]),
@@ -47,12 +46,11 @@ export class Messages {
 
   /** A message that went to the network's side has been heard there, or has not. */
   settled({ request, outcome }: Input<'settled'>): RoomEffect[] {
-    const relayed = this.#relayed.get(request);
-    if (!relayed) return [];
+    if (!this.#relayed.has(request)) return [];
+    const held = this.#relayed.get(request);
     this.#relayed.delete(request);
-    const { content, from, origin, delivered } = relayed;
-    if (!outcome.ok || delivered) return [answer(request, outcome)];
-    return [{ type: 'deliver', content, from, origin, at: undefined }, answer(request, outcome)];
+    if (!outcome.ok || !held) return [answer(request, outcome)];
+    return [{ type: 'deliver', ...held, at: undefined }, answer(request, outcome)];
   }
 
   heard({ from, nick, content, at }: Input<'heard'>): RoomEffect[] {
@@ -90,7 +88,7 @@ export class Messages {
       at: undefined,
     };
     if (far.size === 0 || content.kind === 'signal') return [deliver, answer(request, done)];
-    this.#relayed.set(request, { from: author, origin: endpoint, content, delivered: true });
+    this.#relayed.set(request, undefined);
     return [
       { type: 'taken', request },
       deliver,
@@ -101,6 +99,10 @@ export class Messages {
   whispered({ from, nick, to, group, content, at }: Input<'whispered'>): RoomEffect[] {
     const entry = this.#state.roster.entry(to);
     if (!entry) return [];
+    const takes =
+      this.#state.settings.privateMessages && entry.endpoints.some(({ takesPrivate }) => takesPrivate);
+    // Of what is for a group nobody is missed.
+    if (!takes) return group === undefined ? [{ type: 'unheard', participant: to, from }] : [];
     this.#remember(to, from);
     return [
       {

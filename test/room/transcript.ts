@@ -180,6 +180,8 @@ export function written(effect: RoomEffect): string {
       return `relay ${effect.request} ${effect.from.nick}: ${nameOf(effect.content)} to [${effect.to.join(' ')}]`;
     case 'rename':
       return `rename ${effect.request} ${effect.participant} to ${effect.nick ?? 'the default'}`;
+    case 'unheard':
+      return `unheard ${effect.participant}: ${effect.from}`;
   }
 }
 

@@ -136,6 +136,22 @@ test('who wrote from IRC is answered also when it is no longer in the room, whil
   );
 });
 
+test('from IRC to who cannot take it: the sender is told, and is no contact', () => {
+  const takes = { type: 'takes-private', participant: 'old', endpoint: 'old/phone' } as const;
+  company().plays(
+    [whispered('ann-id', 'old', 'psst'), 'unheard old: ann-id'],
+    [whispered('cleo', 'old', 'psst'), 'unheard old: cleo'],
+    [takes],
+    [whisper('m1', 'old', ['cleo'], 'yes?'), 'answer m1 nobody'],
+    [whispered('cleo', 'old', 'psst'), 'whisper cleo: psst to [old]'],
+  );
+  company({ privateMessages: false }).plays([whispered('ann-id', 'alice', 'psst'), 'unheard alice: ann-id']);
+});
+
+test('from IRC to a group: whoever of it cannot take it is passed over', () => {
+  company({ operators: 'ops' }).plays([whispered('ann-id', 'old', 'help', 'ops')]);
+});
+
 test('of those who wrote, the last 200 are remembered', () => {
   const room = company();
   for (let i = 0; i < 201; i++) room.room.handle(whispered(`c${i}`, 'alice', 'psst'), room.now);
