@@ -1,0 +1,174 @@
+/** One connection from its first octet to its end: admission, flood control, time-outs, and its lines to the commands. */
+import { parseLine } from '../line.ts';
+import type { Connection } from '../../transport/connection.ts';
+import type { Timer } from '../../common/clock.ts';
+import type { Addresses } from './addresses.ts';
+import { Client } from './client.ts';
+import type { Command } from './command.ts';
+import { dispatch } from './commands.ts';
+import { Flow, TRUSTED, USUAL } from './flow.ts';
+import type { Taken } from './intake.ts';
+import { Labelled, LONGEST_LABEL } from './labels.ts';
+import { Liveness } from './liveness.ts';
+import type { World } from './world.ts';
+
+/** Milliseconds that a connection has for taking the last lines. */
+const LINGER = 2000;
+
+/** What a browser that was lured here says first; it gets no answer that it could show or use. */
+const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
+
+/** What all connections have in common. */
+export interface Shared {
+  readonly world: World;
+  readonly addresses: Addresses;
+  readonly table: ReadonlyMap<string, Command>;
+}
+
+/** A connection that was taken. */
+export class ClientConnection {
+  readonly client: Client;
+  readonly #shared: Shared;
+  readonly #flow: Flow;
+  readonly #liveness: Liveness;
+  /** Resolves when its connection is over. */
+  readonly closed: Promise<void>;
+  /** The address that it is counted under; undefined while it is counted nowhere. */
+  #counted: string | undefined;
+  #linger: Timer | undefined;
+  #said = false;
+
+  constructor(connection: Connection, secure: boolean, shared: Shared) {
+    const { world } = shared;
+    const { clock } = world.options;
+    this.#shared = shared;
+    this.client = new Client(connection, {
+      secure,
+      now: clock.now(),
+      sendQueue: () => world.options.limits.sendQueue,
+      overflowed: () => this.#drop('SendQ exceeded'),
+      left: () => this.#settle(),
+    });
+    this.#flow = new Flow(
+      connection,
+      this.client.local ? TRUSTED : USUAL,
+      clock,
+      (taken) => this.#take(taken),
+      () => this.refuse('Excess Flood'),
+    );
+    this.#liveness = new Liveness(clock, {
+      ping: () => this.client.send(world.message({ prefix: '' }, 'PING', [], world.options.name)),
+      gone: (reason) => this.refuse(reason),
+    });
+    let over: () => void = () => {};
+    this.closed = new Promise((resolve) => (over = resolve));
+    connection.handle({
+      data: (bytes) => {
+        this.#liveness.heard();
+        this.#flow.add(bytes);
+      },
+      drained() {},
+      closed: (error) => {
+        this.refuse(error ? 'Connection reset' : 'Remote host closed the connection');
+        this.client.drop();
+        this.#linger?.cancel();
+        over();
+      },
+    });
+  }
+
+  /** Lets it in, or tells why not. What this host itself dialled may come for somebody else: that is seen at its first line. */
+  admit(): void {
+    const { world } = this.#shared;
+    if (world.clients.size >= world.options.limits.clients) this.refuse('The server is full');
+    else {
+      world.clients.add(this.client);
+      if (!this.client.local) this.#count();
+    }
+  }
+
+  /** A trusted gateway has named the address of its user. */
+  trusted(): void {
+    this.#flow.setRate(TRUSTED);
+    this.#count();
+  }
+
+  /** Ends the connection of somebody who was not let in, or whose server goes. */
+  refuse(reason: string): void {
+    this.#shared.world.quit(this.client, reason);
+  }
+
+  #count(): void {
+    const { address } = this.client;
+    const { addresses, world } = this.#shared;
+    if (this.#counted !== undefined || this.client.gone) return;
+    if (addresses.claim(address, world.options.limits.perAddress)) this.#counted = address;
+    else this.refuse('Too many connections from your address');
+  }
+
+  #drop(reason: string): void {
+    this.refuse(reason);
+    this.client.drop();
+  }
+
+  /** It is gone: nothing of it is left but the last lines on their way. */
+  #settle(): void {
+    this.#flow.stop();
+    this.#liveness.stop();
+    if (this.#counted !== undefined) this.#shared.addresses.release(this.#counted);
+    this.#counted = undefined;
+    this.#linger = this.#shared.world.options.clock.after(LINGER, () => this.client.drop());
+  }
+
+  #take(taken: Taken): void {
+    const { world, table } = this.#shared;
+    const { client } = this;
+    if (taken.kind === 'too-long') {
+      world.reply(client, 'ERR_INPUTTOOLONG');
+      return;
+    }
+    const line = parseLine(taken.text);
+    if (!line) return;
+    if (!this.#said && line.command !== 'WEBIRC') this.#count();
+    this.#said = true;
+    if (client.gone) return;
+    if (!client.registered && HTTP.test(line.command)) {
+      this.#drop('Not an IRC client');
+      return;
+    }
+    const was = client.registered;
+    this.#labelled(line.tags.get('label'), () => {
+      if (taken.kind === 'line') dispatch(client, line, table, world);
+      else world.fail(client, commandName(line.command), 'INVALID_UTF8', NOT_UTF8);
+    });
+    if (client.registered && !was) this.#liveness.registered();
+  }
+
+  /** Runs what a line asks for, its response labelled where that was agreed (labeled-response). No fault leaves it. */
+  #labelled(label: string | undefined, action: () => void): void {
+    const { world } = this.#shared;
+    const { client } = this;
+    const run = (): void => {
+      try {
+        action();
+      } catch (error) {
+        world.options.log.error({ error: String(error) }, 'a command of an IRC client failed');
+        world.reply(client, 'ERR_UNKNOWNERROR', '*', 'The server could not do that');
+      }
+    };
+    const takes = client.has('labeled-response') && client.has('batch');
+    if (!takes || label === undefined || label === '' || Buffer.byteLength(label) > LONGEST_LABEL) {
+      run();
+      return;
+    }
+    const message = (command: string, ...words: string[]) => world.message(world.origin, command, words);
+    client.respond(new Labelled(label, { message, reference: world.reference() }), run);
+  }
+}
+
+const NOT_UTF8 = 'Message rejected, your IRC software MUST use UTF-8 encoding on this network';
+
+/** The command of a line that could not be read, where it is the name of one. */
+function commandName(command: string): string {
+  return /^[A-Z]{1,20}$/.test(command) ? command : '*';
+}

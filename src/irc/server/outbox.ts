@@ -1,0 +1,64 @@
+/** What goes out to one client: its lines are collected and written once per tick; how much may wait is bounded. */
+import type { Connection } from '../../transport/connection.ts';
+
+export class Outbox {
+  readonly #connection: Connection;
+  readonly #most: () => number;
+  readonly #overflowed: () => void;
+  #lines: string[] = [];
+  #octets = 0;
+  #scheduled = false;
+  #state: 'open' | 'full' | 'ending' | 'closed' = 'open';
+
+  /**
+   * `most` says how many octets may wait. When there are more, everything after them is dropped and `overflowed` is called,
+   * in a later tick: whoever was sending is not disturbed in the middle of its work.
+   */
+  constructor(connection: Connection, most: () => number, overflowed: () => void) {
+    this.#connection = connection;
+    this.#most = most;
+    this.#overflowed = overflowed;
+  }
+
+  /** A line with its CRLF. */
+  push(line: string): void {
+    if (this.#state === 'full' || this.#state === 'closed') return;
+    this.#octets += Buffer.byteLength(line);
+    if (this.#octets + this.#connection.pendingBytes > this.#most()) this.#state = 'full';
+    else this.#lines.push(line);
+    this.#schedule();
+  }
+
+  /** Sends what waits, with all that this tick brings, and closes. */
+  end(): void {
+    if (this.#state === 'open') this.#state = 'ending';
+    this.#schedule();
+  }
+
+  /** Forgets what waits. */
+  discard(): void {
+    this.#state = 'closed';
+    this.#lines = [];
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    if (this.#state === 'closed') return;
+    if (this.#lines.length > 0) this.#connection.write(this.#lines.join(''));
+    this.#lines = [];
+    this.#octets = 0;
+    if (this.#state === 'full') {
+      this.discard();
+      this.#overflowed();
+    } else if (this.#state === 'ending') {
+      this.discard();
+      this.#connection.end();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** WHO, plain and with fields (modern-irc WHO; IRCv3 whox). */
+import type { Channel } from './channel.ts';
+import type { Client } from './client.ts';
+import type { Handler } from './command.ts';
+import { matches } from './masks.ts';
+import type { World } from './world.ts';
+
+/** Somebody who fits, and the channel that is named with it. */
+interface Found {
+  readonly user: Client;
+  readonly channel: Channel | undefined;
+}
+
+export const who: Handler = (client, { params: [said = '', options = ''] }, world) => {
+  const mask = said === '' ? '*' : said;
+  const [, flags = '', fields, token] = /^([^%]*)(?:%([^,]*)(?:,(.*))?)?$/.exec(options) ?? [];
+  for (const found of find(client, mask, world)) {
+    // RFC 2812 section 3.6.1: `o` asks for operators only.
+    if (flags.includes('o') && !found.user.operator) continue;
+    if (fields === undefined) sendWho(client, found, world);
+    else sendFields(client, found, { fields, token: tokenOf(token) }, world);
+  }
+  world.reply(client, 'RPL_ENDOFWHO', mask);
+};
+
+function find(client: Client, mask: string, world: World): Found[] {
+  if (mask.startsWith('#')) {
+    const channel = world.channel(mask);
+    const members = channel ? [...channel.members.keys()] : [];
+    return members.flatMap((user) => (channel?.shows(user, client) === true ? { user, channel } : []));
+  }
+  const exact = world.user(mask);
+  if (exact) return [{ user: exact, channel: commonChannel(exact, client) }];
+  const pattern = mask === '0' ? '*' : mask;
+  const peers = world.peers(client);
+  return world.users
+    .filter((user) => user === client || !user.modes.has('i') || peers.has(user))
+    .filter((user) =>
+      [user.nick, user.user, user.host, user.realname, world.options.name].some((text) =>
+        matches(pattern, text),
+      ),
+    )
+    .map((user) => ({ user, channel: commonChannel(user, client) }));
+}
+
+function commonChannel(user: Client, client: Client): Channel | undefined {
+  for (const channel of user.channels) if (channel.shows(user, client)) return channel;
+  return undefined;
+}
+
+/** modern-irc RPL_WHOREPLY, in its order: away, operator, ranks in the channel, bot (bot-mode). */
+function flagsOf({ user, channel }: Found, client: Client): string {
+  const rank = channel?.prefix(user, client.has('multi-prefix')) ?? '';
+  return `${user.away === undefined ? 'H' : 'G'}${user.operator ? '*' : ''}${rank}${user.modes.has('B') ? 'B' : ''}`;
+}
+
+function sendWho(client: Client, found: Found, world: World): void {
+  const { user, channel } = found;
+  world.reply(
+    client,
+    'RPL_WHOREPLY',
+    channel?.name ?? '*',
+    user.user,
+    user.host,
+    world.options.name,
+    user.nick,
+    flagsOf(found, client),
+    `0 ${user.realname}`,
+  );
+}
+
+/** whox: three digits at most. */
+function tokenOf(said: string | undefined): string {
+  return said !== undefined && /^\d{1,3}$/.test(said) ? said : '0';
+}
+
+/** whox: the fields that were asked for, in the order of the specification; the real name ends the line. */
+function sendFields(
+  client: Client,
+  found: Found,
+  { fields, token }: { fields: string; token: string },
+  world: World,
+): void {
+  const { user, channel } = found;
+  const values: readonly (readonly [string, string])[] = [
+    ['t', token],
+    ['c', channel?.name ?? '*'],
+    ['u', user.user],
+    ['i', user.host],
+    ['h', user.host],
+    ['s', world.options.name],
+    ['n', user.nick],
+    ['f', flagsOf(found, client)],
+    ['d', '0'],
+    ['l', String(Math.floor((world.now - user.activeAt) / 1000))],
+    ['a', user.account ?? '0'],
+    ['o', 'n/a'],
+  ];
+  const words = values.filter(([field]) => fields.includes(field)).map(([, value]) => value);
+  const text = fields.includes('r') ? user.realname : undefined;
+  client.send(world.message(world.origin, '354', [client.nick, ...words], text));
+}
