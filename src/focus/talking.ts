@@ -1,7 +1,7 @@
 /** What participants send: messages and wishes for nicknames become inputs of the room, and its answers MSRP responses. */
 import { parseUseNickname } from '../formats/nickname-header.ts';
 import { MediaTypes } from '../formats/media-type.ts';
-import type { IncomingMessage, NicknameRequest } from '../msrp/index.ts';
+import type { IncomingMessage, MessageReply, NicknameRequest } from '../msrp/index.ts';
 import { type MsrpAnswer, msrpAnswer, nicknameAnswer } from './answers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readInbound } from './inbound.ts';
@@ -40,7 +40,7 @@ export class Talking {
       case 'say':
         push({
           type: 'say',
-          request: requests.ask(this.#fateOf(endpoint, message)),
+          request: requests.ask(this.#fateOf(endpoint, message.reply)),
           ...speaker,
           content: inbound.content,
         });
@@ -50,7 +50,7 @@ export class Talking {
         const { to, content } = inbound;
         push({
           type: 'whisper',
-          request: requests.ask(this.#fateOf(endpoint, message)),
+          request: requests.ask(this.#fateOf(endpoint, message.reply)),
           ...speaker,
           to,
           content,
@@ -90,11 +90,11 @@ export class Talking {
   }
 
   /** A response as soon as it is known whether the message is taken, a REPORT when its outcome is (RFC 4975 section 7.1.4). */
-  #fateOf(endpoint: Endpoint, message: IncomingMessage): Asked {
+  #fateOf(endpoint: Endpoint, reply: MessageReply): Asked {
     let taken = false;
     const take = (): void => {
       taken = true;
-      message.respond(200);
+      reply.respond(200);
     };
     return {
       // Whoever refuses it at once still does so in the response.
@@ -102,13 +102,13 @@ export class Talking {
       answered: (outcome) => {
         if (outcome.ok) {
           take();
-          message.report(200);
+          reply.report(200);
           return;
         }
         const answer = msrpAnswer(outcome);
         this.#noteRefusal(endpoint, answer);
-        if (taken) message.report(answer.status, answer.comment);
-        else message.respond(answer.status, answer.comment);
+        if (taken) reply.report(answer.status, answer.comment);
+        else reply.respond(answer.status, answer.comment);
       },
     };
   }

@@ -37,7 +37,7 @@ export interface SessionHandler {
 
 export type FailureReport = 'yes' | 'no' | 'partial';
 
-export interface IncomingMessage {
+export interface IncomingMessage extends MessageReply {
   readonly messageId: string;
   /** As sent, with parameters. */
   readonly contentType: string;
@@ -47,6 +47,12 @@ export interface IncomingMessage {
   readonly transactionId: string;
   readonly wantsSuccessReport: boolean;
   readonly failureReport: FailureReport;
+  /** The same answers without the body: what waits for an outcome keeps this, and lets the message go. */
+  readonly reply: MessageReply;
+}
+
+/** The answers to a message. */
+export interface MessageReply {
   /** The response to the last chunk, as far as Failure-Report wants one. A second call does nothing. */
   respond(status: number, comment?: string): void;
   /**

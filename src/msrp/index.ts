@@ -3,6 +3,7 @@ export type {
   FailureReport,
   IncomingMessage,
   IncomingReport,
+  MessageReply,
   MsrpSession,
   NicknameRequest,
   OutgoingMessage,

@@ -1,5 +1,5 @@
 /** Requests of the peer while they come in: what is told by the parser once the session is found. */
-import type { FailureReport, IncomingMessage, NicknameRequest } from './api.ts';
+import type { FailureReport, IncomingMessage, MessageReply, NicknameRequest } from './api.ts';
 import type { Assembler, Chunk } from './assembler.ts';
 import type { ByteRange } from './byte-range.ts';
 import { type ContinuationFlag, isHeaderName, type MsrpHead } from './head.ts';
@@ -128,39 +128,57 @@ class ReceivedMessage implements IncomingMessage {
   readonly transactionId: string;
   readonly wantsSuccessReport: boolean;
   readonly failureReport: FailureReport;
-  readonly #session: ReceivingSession;
-  readonly #head: MsrpHead;
-  #status = 0;
-  #reported = false;
+  readonly reply: MessageReply;
 
   constructor(session: ReceivingSession, head: MsrpHead, body: Buffer) {
-    this.#session = session;
-    this.#head = head;
     this.messageId = head.messageId;
     this.contentType = head.contentType;
     this.body = body;
     this.transactionId = head.transactionId;
     this.wantsSuccessReport = wantsSuccessReport(head);
     this.failureReport = failureReportOf(head);
+    this.reply = new Reply(session, head, body.length);
+  }
+
+  respond(status: number, comment?: string): void {
+    this.reply.respond(status, comment);
+  }
+
+  report(status: number, comment?: string): void {
+    this.reply.report(status, comment);
+  }
+}
+
+/** The answers to a message of `size` bytes. */
+class Reply implements MessageReply {
+  readonly #session: ReceivingSession;
+  readonly #head: MsrpHead;
+  readonly #size: number;
+  #status = 0;
+  #reported = false;
+
+  constructor(session: ReceivingSession, head: MsrpHead, size: number) {
+    this.#session = session;
+    this.#head = head;
+    this.#size = size;
   }
 
   respond(status: number, comment?: string): void {
     if (this.#status !== 0) return;
     this.#status = status;
     // What was refused may be sent again under the same Message-ID.
-    if (status >= 300) this.#session.seen.delete(this.messageId);
+    if (status >= 300) this.#session.seen.delete(this.#head.messageId);
     this.#session.respond(this.#head, status, comment);
   }
 
   report(status: number, comment?: string): void {
     if (this.#reported || this.#status >= 300) return;
-    const wanted = status === 200 ? this.wantsSuccessReport : this.failureReport !== 'no';
+    const wanted = status === 200 ? wantsSuccessReport(this.#head) : failureReportOf(this.#head) !== 'no';
     if (!wanted) return;
     this.#reported = true;
-    const size = this.body.length;
-    const range = { start: 1, end: size, total: size };
-    if (status === 200) this.#session.seen.reported(this.messageId, range);
-    this.#session.report(this.messageId, range, status, comment);
+    const range = { start: 1, end: this.#size, total: this.#size };
+    if (status === 200) this.#session.seen.reported(this.#head.messageId, range);
+    this.#session.report(this.#head.messageId, range, status, comment);
   }
 }
 

@@ -4,6 +4,8 @@ import type { Address, Connection, ConnectionHandler } from './connection.ts';
 
 /** The length of the kernel's queue of connections not yet taken (Node's own default is 511). */
 const BACKLOG = 4096;
+/** Milliseconds of silence after which the kernel asks whether the peer is there: one that fell off the network is noticed. */
+const KEEP_ALIVE = 60_000;
 const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i;
 
 export interface Listener {
@@ -15,7 +17,14 @@ export interface Listener {
 
 /** Listens on an address. Rejects with Node's error (EADDRINUSE, EACCES ...) when it cannot. */
 export function listenTcp(address: Address, accept: (connection: Connection) => void): Promise<Listener> {
-  const server = createServer({ noDelay: true }, (socket) => accept(new TcpConnection(socket)));
+  return listenWith(
+    createServer({ noDelay: true }, (socket) => accept(new TcpConnection(socket))),
+    address,
+  );
+}
+
+/** Has a server of any kind listen. Rejects with Node's error when it cannot. */
+export function listenWith(server: Server, address: Address): Promise<Listener> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => {
@@ -45,7 +54,8 @@ export function dialTcp(to: Address, options: { timeoutMs?: number } = {}): Prom
   });
 }
 
-class TcpConnection implements Connection {
+/** A connection on a socket that stands, TCP or TLS. */
+export class TcpConnection implements Connection {
   readonly local: Address;
   readonly remote: Address;
   readonly #socket: Socket;
@@ -56,6 +66,7 @@ class TcpConnection implements Connection {
     this.local = { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 };
     this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
     socket.on('error', (error) => (this.#error = error));
+    socket.setKeepAlive(true, KEEP_ALIVE);
   }
 
   get pendingBytes(): number {
