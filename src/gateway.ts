@@ -5,11 +5,12 @@ import type { Clock } from './common/clock.ts';
 import type { Log } from './common/log.ts';
 import type { Config, NetworkConfig, RoomConfig } from './config/config.ts';
 import { urlText } from './config/listeners.ts';
-import { Focus, type FocusRoom, type FocusSettings } from './focus/focus.ts';
+import { Focus, type FocusRoom } from './focus/focus.ts';
 import { MsrpEndpoint } from './msrp/index.ts';
-import { Network, type NetworkRoom } from './network/network.ts';
+import { EmbeddedServer } from './gateway/embedded.ts';
+import { channelSettings, focusSettings, keepsChannel, roomSettings } from './gateway/room-settings.ts';
+import { Network, type NetworkRoom, type NetworkSettings } from './network/network.ts';
 import { startHealth, type Health } from './ops/http.ts';
-import type { RoomSettings } from './room/inputs.ts';
 import { RoomLoop } from './room/loop.ts';
 import { SipStack } from './sip/index.ts';
 import { explainListenError } from './transport/listen-error.ts';
@@ -44,9 +45,14 @@ export class Gateway {
   readonly #networks = new Map<string, Network>();
   readonly #rooms = new Map<string, OpenRoom>();
   #focus: Focus | undefined;
+  #embedded: EmbeddedServer | undefined;
   #health: Health | undefined;
   #addresses: string[] = [];
   #ready = false;
+  /** The certificates that are believed of IRC servers, in PEM. */
+  #ca: string | undefined;
+  /** Networks that are gone and still say goodbye. */
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor({ config, clock, log, version }: GatewayOptions) {
     this.#config = config;
@@ -72,13 +78,17 @@ export class Gateway {
 
   /** Resolves when everything listens; IRC need not be there. Rejects when something cannot, and then nothing listens. */
   async start(): Promise<void> {
+    const { ca } = this.#config.tls;
+    this.#ca = ca === null ? undefined : readFileSync(ca, 'utf8');
     try {
       await this.#sip.start();
       const msrp = await this.#listenMsrp();
+      const irc = await this.#startEmbedded();
       const health = await this.#startHealth();
-      this.#addresses = [...this.#sip.addresses, ...msrp, ...health];
+      this.#addresses = [...this.#sip.addresses, ...msrp, ...irc, ...health];
     } catch (error) {
       await this.#closeListeners();
+      await this.#embedded?.close('not started');
       throw error;
     }
     this.#focus = this.#makeFocus();
@@ -98,12 +108,15 @@ export class Gateway {
     }
     const gone = [...this.#rooms.values()].filter(({ config: room }) => !keepsChannel(room, config));
     await Promise.all(gone.map((room) => this.#closeRoom(room, 'this room is closed')));
-    const ending = [...this.#networks].filter(([name]) => !config.networks.has(name));
-    await Promise.all(ending.map(([name, network]) => this.#closeNetwork(name, network)));
+    // Nothing waits for these: they may take their time with what was said last.
+    for (const [name, network] of this.#networks) {
+      if (!config.networks.has(name)) void this.#closeNetwork(name, network);
+    }
+    await this.#reloadEmbedded(config);
     for (const [name, settings] of config.networks) {
       const network = this.#networks.get(name);
       if (!network) this.#openNetwork(settings);
-      else network.configure(settings);
+      else network.configure(this.#networkSettings(settings));
     }
     for (const room of config.rooms.values()) {
       const open = this.#rooms.get(room.name);
@@ -118,7 +131,8 @@ export class Gateway {
     // The links say goodbye for all rooms at once.
     const rooms = [...this.#rooms.values()].map((room) => this.#endRoom(room, reason));
     const networks = [...this.#networks].map(([name, network]) => this.#closeNetwork(name, network, reason));
-    await Promise.all([...rooms, ...networks]);
+    await Promise.all([...rooms, ...networks, ...this.#leaving]);
+    await this.#embedded?.close(reason);
     await this.#closeListeners();
   }
 
@@ -151,6 +165,26 @@ export class Gateway {
     return [urlText({ scheme: 'http', ...this.#health.address })];
   }
 
+  async #startEmbedded(): Promise<readonly string[]> {
+    const { embedded, tls } = this.#config;
+    if (embedded === null) return [];
+    const tools = { clock: this.#clock, log: this.#log, version: this.#version };
+    this.#embedded = await EmbeddedServer.start(embedded, tls.certificate, tools);
+    return this.#embedded.urls;
+  }
+
+  /** The last network that names it is gone, the first has come, or it has changed. */
+  async #reloadEmbedded({ embedded }: Config): Promise<void> {
+    if (embedded === null) {
+      await this.#embedded?.close('not needed any more');
+      this.#embedded = undefined;
+    } else if (!this.#embedded) {
+      await this.#startEmbedded();
+    } else if (!this.#embedded.configure(embedded)) {
+      this.#log.warn({ section: 'embedded' }, 'a change of listen, name, network or state needs a restart');
+    }
+  }
+
   async #closeListeners(): Promise<void> {
     this.#msrp.close();
     const listeners = this.#listeners.splice(0).map((listener) => listener.close());
@@ -180,10 +214,9 @@ export class Gateway {
   }
 
   #openNetwork(settings: NetworkConfig): void {
-    const { ca } = this.#config.tls;
     const network = new Network({
-      settings,
-      ca: ca === null ? undefined : readFileSync(ca, 'utf8'),
+      settings: this.#networkSettings(settings),
+      ca: this.#ca,
       clock: this.#clock,
       log: this.#log,
       version: `Parley ${this.#version}`,
@@ -192,9 +225,18 @@ export class Gateway {
     network.start();
   }
 
+  /** A network on the built-in server has its links come in there, by a secret that only the two know. */
+  #networkSettings(settings: NetworkConfig): NetworkSettings {
+    if (!settings.embedded || !this.#embedded) return settings;
+    const { server, password, webirc } = this.#embedded.entrance;
+    return { ...settings, servers: [server], password, webirc };
+  }
+
   async #closeNetwork(name: string, network: Network, reason = 'not bridged any more'): Promise<void> {
     this.#networks.delete(name);
-    await network.stop(reason);
+    const leaving = network.stop(reason);
+    this.#leaving.add(leaving);
+    await leaving.finally(() => this.#leaving.delete(leaving));
   }
 
   #openRoom(config: RoomConfig): void {
@@ -230,38 +272,4 @@ export class Gateway {
     room.loop.push({ type: 'close', text: reason });
     await room.focus.close();
   }
-}
-
-/** Whether a room is still there on the same channel, so that its people may stay. */
-function keepsChannel(room: RoomConfig, config: Config): boolean {
-  const now = config.rooms.get(room.name);
-  return now !== undefined && now.network === room.network && now.channel === room.channel;
-}
-
-function roomSettings(config: RoomConfig): RoomSettings {
-  const { name, subject, nicknames, privateMessages, distribute, network, channel } = config;
-  return {
-    name,
-    subject: subject ?? undefined,
-    nicknames,
-    privateMessages,
-    distribute,
-    operators: network === null || channel === null ? undefined : `@${channel}+${network}`,
-  };
-}
-
-function focusSettings(config: RoomConfig): FocusSettings {
-  const { types, nicknames, privateMessages, allow, deny, network, channel } = config;
-  return {
-    types,
-    nicknames,
-    privateMessages,
-    allow,
-    deny,
-    network: network === null || channel === null ? undefined : { name: network, channel },
-  };
-}
-
-function channelSettings(config: RoomConfig): { channel: string; key: string | null; maxLines: number } {
-  return { channel: config.channel ?? '', key: config.key, maxLines: config.maxLines };
 }

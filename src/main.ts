@@ -3,16 +3,21 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from './common/clock.ts';
 import { checkConfig, firstProblem, writeExample, type Verdict } from './config/check.ts';
+import type { Config } from './config/config.ts';
+import { defaultConfig } from './config/default.ts';
 import { loadConfig, type Loaded } from './config/loader.ts';
 import { packageVersion } from './config/package.ts';
 import { ConfigError, describeProblem, oneLine } from './config/problems.ts';
 import type { Gateway } from './gateway.ts';
 import { createLog, type ProgramLog } from './ops/log.ts';
+import { terminalLog } from './ops/terminal-log.ts';
+import { welcomeText, type WelcomePlaces } from './ops/welcome.ts';
 
 /** Milliseconds from SIGTERM to the end, whatever is still open. */
 const STOP_LIMIT = 4_500;
 
 const HELP = `Usage:
+  parley                       run on this host alone, with the built-in IRC server
   parley --config FILE         run the gateway in the foreground
   parley check --config FILE   say what is wrong with a configuration
   parley init [FILE]           write a commented configuration (parley.yaml)
@@ -44,28 +49,41 @@ async function main(argv: string[]): Promise<number> {
     if (values.config === undefined) return complain('check needs --config FILE');
     return tell(checkConfig(values.config, process.env));
   }
-  if (values.config === undefined) {
-    return complain(
-      'the built-in default is not there yet: write a file with parley init, then start with parley --config parley.yaml',
-    );
-  }
   return run(values.config);
 }
 
-/** Runs the gateway until a signal or a fault ends it. */
-async function run(file: string): Promise<number> {
+/** Runs the gateway until a signal or a fault ends it; without a file as the built-in default. */
+async function run(file: string | undefined): Promise<number> {
   let loaded: Loaded;
   try {
-    loaded = loadConfig(file, process.env);
+    loaded = load(file);
   } catch (error) {
-    return complain(error instanceof ConfigError ? firstProblem(file, error) : messageOf(error));
+    return complain(
+      error instanceof ConfigError ? firstProblem(file ?? 'environment', error) : messageOf(error),
+    );
   }
-  const { config, warnings } = loaded;
-  const log = createLog(config.log.level);
+  const { warnings } = loaded;
+  // Who starts it without a file at a terminal wants to see what to do, not records.
+  const welcomes = file === undefined && process.stdout.isTTY;
+  const { level } = loaded.config.log;
+  const log = welcomes ? createLog(level, terminalLog(warn)) : createLog(level);
   // The other commands are quick because they load none of this.
-  const { Gateway } = await import('./gateway.ts');
+  const [{ Gateway }, { onFreePorts }] = await Promise.all([
+    import('./gateway.ts'),
+    import('./gateway/free-ports.ts'),
+  ]);
   for (const warning of warnings) log.warn({ file }, warning);
+  let config: Config;
+  try {
+    config = file === undefined ? await onFreePorts(loaded.config) : loaded.config;
+  } catch (error) {
+    return complain(messageOf(error));
+  }
   const gateway = new Gateway({ config, log, clock: systemClock, version: packageVersion() });
+  const ready = (): void => {
+    log.announce({ listeners: gateway.listeners }, 'ready');
+    if (welcomes) say(welcomeText(placesOf(config, gateway.listeners)));
+  };
 
   const ended = new Promise<number>((resolve) => {
     const crash = (error: unknown): void => {
@@ -76,10 +94,7 @@ async function run(file: string): Promise<number> {
     process.on('unhandledRejection', crash);
 
     // Reloads and the end come one after the other, and after the start.
-    let work = gateway.start().then(
-      () => log.announce({ listeners: gateway.listeners }, 'ready'),
-      (error: unknown) => resolve(complain(messageOf(error))),
-    );
+    let work = gateway.start().then(ready, (error: unknown) => resolve(complain(messageOf(error))));
     let stopping = false;
     const stop = (signal: string): void => {
       if (stopping) return;
@@ -103,8 +118,18 @@ async function run(file: string): Promise<number> {
   return status;
 }
 
+function load(file: string | undefined): Loaded {
+  return file === undefined ? defaultConfig(process.env) : loadConfig(file, process.env);
+}
+
+function placesOf({ sip, rooms }: Config, listeners: readonly string[]): WelcomePlaces {
+  const [room] = rooms.values();
+  return { listeners, room: `sip:${room?.name ?? ''}@${sip.domain}`, channel: room?.channel ?? '' };
+}
+
 /** Reads the file again. Where it is wrong nothing changes. Never rejects. */
-async function reload(file: string, gateway: Gateway, log: ProgramLog): Promise<void> {
+async function reload(file: string | undefined, gateway: Gateway, log: ProgramLog): Promise<void> {
+  if (file === undefined) return log.info({}, 'there is no configuration to read again');
   let loaded: Loaded;
   try {
     loaded = loadConfig(file, process.env);
@@ -136,8 +161,12 @@ function say(text: string): number {
   return 0;
 }
 
+function warn(line: string): void {
+  process.stderr.write(`parley: ${oneLine(line, 1000)}\n`);
+}
+
 function complain(message: string): number {
-  process.stderr.write(`parley: ${oneLine(message, 1000)}\n`);
+  warn(message);
   return 1;
 }
 

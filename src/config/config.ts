@@ -34,13 +34,16 @@ export interface ServerAddress extends HostPort {
 
 export interface NetworkConfig {
   readonly name: string;
-  /** At least one; tried in order. */
+  /** The built-in server is the network's only one; `servers` is empty then. */
+  readonly embedded: boolean;
+  /** Tried in order. */
   readonly servers: readonly ServerAddress[];
   readonly nick: string;
   readonly username: string;
   readonly realname: string;
   readonly password: string | null;
   readonly sasl: { readonly account: string; readonly password: string } | null;
+  readonly webirc: { readonly password: string; readonly gateway: string } | null;
   readonly puppets: boolean;
   /** Contains `{nick}`. */
   readonly puppetNick: string;
@@ -72,6 +75,38 @@ export interface RoomConfig {
   readonly deny: readonly string[];
 }
 
+export interface IrcListener extends HostPort {
+  readonly scheme: 'irc' | 'ircs';
+}
+
+/** The built-in IRC server. */
+export interface EmbeddedConfig {
+  /** At least one of them irc://. Port 0: any free port. */
+  readonly listen: readonly IrcListener[];
+  readonly name: string;
+  readonly network: string;
+  /** Lines of the message of the day; null: there is none. */
+  readonly motd: readonly string[] | null;
+  /** A file. */
+  readonly state: string | null;
+  readonly password: string | null;
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly operators: ReadonlyMap<string, string>;
+  readonly limits: {
+    readonly clients: number;
+    readonly perAddress: number;
+    readonly channels: number;
+    /** Bytes a client. */
+    readonly sendQueue: number;
+  };
+}
+
+/** A certificate with its key, in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
 /** Keys whose feature is not built have no place here: they can only have their default. */
@@ -79,9 +114,11 @@ export interface Config {
   readonly sip: SipConfig;
   readonly msrp: MsrpConfig;
   /** `ca`: a file with the certificates that are believed for IRC servers; null: the system's. */
-  readonly tls: { readonly ca: string | null };
+  readonly tls: { readonly ca: string | null; readonly certificate: Certificate | null };
   readonly networks: ReadonlyMap<string, NetworkConfig>;
   readonly rooms: ReadonlyMap<string, RoomConfig>;
+  /** null: no network names it. */
+  readonly embedded: EmbeddedConfig | null;
   /** null: no health pages. Port 0: any free port. */
   readonly http: { readonly listen: HostPort } | null;
   readonly log: { readonly level: LogLevel };

@@ -119,5 +119,23 @@ export const list = format<readonly string[]>(
       .filter((item) => item !== ''),
 );
 
+/** Names with texts; in a variable, JSON. */
+export const texts = format<ReadonlyMap<string, string>>(
+  'map of texts',
+  (value) =>
+    value instanceof Map &&
+    [...(value as ReadonlyMap<unknown, unknown>)].every(
+      ([name, text]) => isLine(name) && name !== '' && isLine(text) && text !== '',
+    ),
+  'must be a map of names to texts (in quotes where they look like numbers)',
+  (given) => {
+    try {
+      return new Map(Object.entries(JSON.parse(given) as object));
+    } catch {
+      return given;
+    }
+  },
+);
+
 /** Names with values of any kind. Only keys that are not built yet have it. */
 export const map = format<Readonly<Record<string, never>>>('map', () => true, 'must be a map');

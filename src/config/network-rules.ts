@@ -21,14 +21,19 @@ function networkConfig(name: string, network: NetworkSettings, report: Report): 
   if (unknown !== undefined) {
     report.add([...path, 'puppetRealname'], `knows {address} and {nick}, but not ${unknown}`);
   }
+  const embedded = network.servers.includes('embedded');
   return {
     name,
-    servers: servers(network.servers, [...path, 'servers'], report),
+    embedded,
+    servers: embedded
+      ? onlyEmbedded(network.servers, [...path, 'servers'], report)
+      : servers(network.servers, [...path, 'servers'], report),
     nick: network.nick,
     username: network.username,
     realname: network.realname,
     password: network.password,
     sasl: sasl(network.sasl, [...path, 'sasl'], report),
+    webirc: webirc(network.webirc, [...path, 'webirc'], report),
     puppets: network.puppets,
     puppetNick: network.puppetNick,
     puppetRealname: network.puppetRealname,
@@ -38,13 +43,15 @@ function networkConfig(name: string, network: NetworkSettings, report: Report): 
   };
 }
 
+/** The built-in server never fails over to another network, nor another to it. */
+function onlyEmbedded(texts: readonly string[], path: KeyPath, report: Report): [] {
+  if (texts.length > 1) report.add(path, 'embedded must stand alone: it is a network of its own');
+  return [];
+}
+
 function servers(texts: readonly string[], path: KeyPath, report: Report): ServerAddress[] {
   if (texts.length === 0) report.add(path, 'must name at least one server');
   return texts.flatMap((text, at) => {
-    if (text === 'embedded') {
-      report.add(path, 'not supported yet: embedded');
-      return [];
-    }
     const url = parseUrl(text, IRC_URLS);
     if (typeof url !== 'string') return { tls: url.scheme === 'ircs', host: url.host, port: url.port };
     report.add([...path, at], url);
@@ -61,4 +68,10 @@ function sasl(settings: NetworkSettings['sasl'], path: KeyPath, report: Report):
     if (password === '') report.add([...path, 'password'], 'must be set');
   }
   return { account, password };
+}
+
+function webirc(settings: NetworkSettings['webirc'], path: KeyPath, report: Report): NetworkConfig['webirc'] {
+  if (settings?.password === '') report.add([...path, 'password'], 'must be set');
+  if (settings?.gateway === '') report.add([...path, 'gateway'], 'must be set');
+  return settings;
 }

@@ -50,16 +50,15 @@ const pace = optional(
 );
 
 const webirc = optional(
-  'Tells the IRC server the address of the SIP user.',
-  { unsupported: true },
+  'Tells the IRC server the address of the SIP user (WEBIRC).',
+  {},
   {
-    password: key(filledText, {
-      doc: 'The password.',
+    password: key(account, {
+      doc: 'The password that the server has for us. Must be set where `webirc` is.',
       default: '',
       sensitive: true,
-      unsupported: true,
     }),
-    gateway: key(filledText, { doc: 'The name of the gateway.', default: '', unsupported: true }),
+    gateway: key(account, { doc: 'The name that we have as a gateway.', default: 'parley' }),
   },
 );
 
@@ -68,7 +67,7 @@ export const networks = entries(
   'NETWORK',
   {
     servers: key(list, {
-      doc: 'irc:// or, for TLS, ircs:// URLs, tried in order; at least one. Default ports 6667 and 6697. (`embedded`, the built-in server, is not supported yet.)',
+      doc: 'irc:// or, for TLS, ircs:// URLs, tried in order; at least one. Default ports 6667 and 6697. Or `embedded` alone: the built-in server.',
       default: [],
     }),
     nick: key(nick, {

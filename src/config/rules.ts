@@ -1,6 +1,7 @@
 /** What the values must be beyond their format, and to each other; the configuration made of them. */
 import { readFileSync } from 'node:fs';
-import type { Config, MsrpConfig, MsrpListener, SipConfig, SipListener } from './config.ts';
+import type { Certificate, Config, MsrpConfig, MsrpListener, SipConfig, SipListener } from './config.ts';
+import { embeddedConfig } from './embedded-rules.ts';
 import { reasonOf } from './environment.ts';
 import {
   isLoopback,
@@ -25,12 +26,20 @@ const HTTP_URLS: UrlRules = { ports: { http: 80 }, later: [], anyPort: true };
 export function toConfig(settings: Settings, report: Report): Config {
   const taken = new Map<string, KeyPath>();
   const sip = sipConfig(settings, report, taken);
+  const networks = networkConfigs(settings.networks, report);
+  const certificate = certificateOf(settings.tls, report);
   const config = {
     sip,
     msrp: msrpConfig(settings, sip.host, report, taken),
-    tls: { ca: caFile(settings.tls.ca, report) },
-    networks: networkConfigs(settings.networks, report),
+    tls: { ca: caFile(settings.tls.ca, report), certificate },
+    networks,
     rooms: roomConfigs(settings.rooms, settings.networks, report),
+    embedded: embeddedConfig(settings.embedded, {
+      report,
+      named: [...networks.values()].some(({ embedded }) => embedded),
+      hasCertificate: settings.tls.cert !== null,
+      listeners: (texts, path, rules) => listeners(texts, path, rules, report, taken),
+    }),
     http: httpConfig(settings.http, report, taken),
     log: { level: settings.log.level },
   };
@@ -135,4 +144,28 @@ function caFile(file: string | null, report: Report): string | null {
     report.add(['tls', 'ca'], `${file} cannot be read: ${reasonOf(error)}`);
   }
   return null;
+}
+
+/** The certificate of the ircs:// listeners. Whether it fits its key is seen when they are opened. */
+function certificateOf({ cert, key }: Settings['tls'], report: Report): Certificate | null {
+  if (cert === null && key === null) return null;
+  if (cert === null || key === null) {
+    report.add(['tls', cert === null ? 'cert' : 'key'], 'must be set where the other of the two is');
+    return null;
+  }
+  const read = (file: string, name: string, kind: RegExp): string | undefined => {
+    try {
+      const text = readFileSync(file, 'latin1');
+      if (kind.test(text)) return text;
+      report.add(['tls', name], `${file} holds no PEM ${name === 'cert' ? 'certificate' : 'private key'}`);
+    } catch (error) {
+      report.add(['tls', name], `${file} cannot be read: ${reasonOf(error)}`);
+    }
+    return undefined;
+  };
+  const pems = {
+    cert: read(cert, 'cert', /-----BEGIN CERTIFICATE-----/),
+    key: read(key, 'key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/),
+  };
+  return pems.cert === undefined || pems.key === undefined ? null : { cert: pems.cert, key: pems.key };
 }

@@ -16,11 +16,8 @@ const REFUSED: readonly [path: string, value: string][] = [
   ['sip.auth.realm', 'r'],
   ['sip.auth.users', '{ a: b }'],
   ['sip.auth.usersFile', 'users.yaml'],
-  ['tls.cert', 'cert.pem'],
-  ['tls.key', 'key.pem'],
   ['networks.local.accounts', '{ "sip:a@b": { account: a, password: b } }'],
   ['networks.local.sasl.external', '{ cert: c, key: k }'],
-  ['networks.local.webirc', '{ password: p, gateway: g }'],
   ['networks.local.sourcePrefix', '2001:db8::/64'],
   ['networks.local.anyChannel', 'true'],
   ['networks.local.ignore', '["bot!*@*"]'],
@@ -28,18 +25,6 @@ const REFUSED: readonly [path: string, value: string][] = [
   ['rooms.lobby.history', '5'],
   ['rooms.lobby.roster', 'sip-only'],
   ['rooms.lobby.commands', 'true'],
-  ['embedded.listen', '[irc://127.0.0.1:7000]'],
-  ['embedded.name', 'irc.test'],
-  ['embedded.network', 'Test'],
-  ['embedded.motd', 'motd.txt'],
-  ['embedded.state', 'state'],
-  ['embedded.password', 'p'],
-  ['embedded.accounts', '{ a: b }'],
-  ['embedded.operators', '{ a: b }'],
-  ['embedded.limits.clients', '5'],
-  ['embedded.limits.perAddress', '5'],
-  ['embedded.limits.channels', '5'],
-  ['embedded.limits.sendQueue', '5000'],
   ['ident.listen', 'tcp://127.0.0.1:113'],
   ['http.password', 'p'],
   ['http.origins', '[https://a.test]'],
@@ -105,15 +90,9 @@ for (const scheme of ['tls', 'ws', 'wss']) {
   });
 }
 
-test('the built-in server is not supported yet', () => {
-  assert.deepEqual(faults(GOOD.replace('irc://127.0.0.1:6667', 'embedded')), [
-    '5 networks.local.servers: not supported yet: embedded',
-  ]);
-});
-
 test('an environment variable does not get round it', () => {
-  assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_WEBIRC_PASSWORD: 'x' }), [
-    '4 networks.local.webirc: not supported yet',
+  assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_ENCODING: 'latin1' }), [
+    '- networks.local.encoding: not supported yet (from PARLEY_NETWORKS_LOCAL_ENCODING)',
   ]);
   assert.deepEqual(faults(GOOD, { PARLEY_ROOMS_LOBBY_HISTORY: '5' }), [
     '- rooms.lobby.history: not supported yet (from PARLEY_ROOMS_LOBBY_HISTORY)',

@@ -20,18 +20,20 @@ test('a short file has all defaults', () => {
         host: null,
         maxMessageSize: 1048576,
       },
-      tls: { ca: null },
+      tls: { ca: null, certificate: null },
       networks: new Map([
         [
           'local',
           {
             name: 'local',
+            embedded: false,
             servers: [{ tls: false, host: '127.0.0.1', port: 6667 }],
             nick: 'parley',
             username: 'parley',
             realname: 'Parley',
             password: null,
             sasl: null,
+            webirc: null,
             puppets: true,
             puppetNick: '{nick}',
             puppetRealname: '{address}',
@@ -66,6 +68,7 @@ test('a short file has all defaults', () => {
           },
         ],
       ]),
+      embedded: null,
       http: { listen: { host: '127.0.0.1', port: 8080 } },
       log: { level: 'info' },
     },
@@ -85,6 +88,7 @@ networks:
     realname: A bridge
     password: pass word
     sasl: { account: bridge, password: secret }
+    webirc: { password: w, gateway: g }
     puppets: false
     puppetNick: '{nick}|sip'
     puppetRealname: '{nick} at {address}'
@@ -110,6 +114,7 @@ log: { level: warn }
   });
   assert.deepEqual(config.networks.get('one.two-3_4'), {
     name: 'one.two-3_4',
+    embedded: false,
     servers: [
       { tls: true, host: 'irc.example.com', port: 6697 },
       { tls: false, host: 'irc.example.com', port: 6667 },
@@ -120,6 +125,7 @@ log: { level: warn }
     realname: 'A bridge',
     password: 'pass word',
     sasl: { account: 'bridge', password: 'secret' },
+    webirc: { password: 'w', gateway: 'g' },
     puppets: false,
     puppetNick: '{nick}|sip',
     puppetRealname: '{nick} at {address}',

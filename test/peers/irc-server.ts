@@ -1,12 +1,14 @@
-/** Real IRC servers from Debian's packages, each with a configuration of its own on a free loopback port. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+/** Real IRC servers: two from Debian's packages and the built-in one, each a process with a configuration of its own on a free loopback port. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeCertificate } from '../support/certificate.ts';
 import { inspircdConfig } from './inspircd-config.ts';
 import { operator, type IrcServerOptions, type IrcServerPlace, type Oper } from './irc-server-options.ts';
 import { ngircdConfig } from './ngircd-config.ts';
@@ -14,8 +16,10 @@ import { ngircdConfig } from './ngircd-config.ts';
 export { operator };
 export type { IrcServerOptions, Oper };
 
+export type ServerName = 'inspircd' | 'ngircd' | 'embedded';
+
 export interface IrcServer {
-  readonly name: 'inspircd' | 'ngircd';
+  readonly name: ServerName;
   readonly host: string;
   readonly port: number;
   /** Of the TLS port; undefined unless it was asked for. */
@@ -51,15 +55,29 @@ export const startNgircd: Start = (t, options = {}) =>
     return ['/usr/sbin/ngircd', '--nodaemon', '--config', config];
   });
 
+/** The built-in server. */
+const startEmbedded: Start = (t, options = {}) =>
+  start(t, 'embedded', options, (place) => {
+    const { certificate: files } = place;
+    const pems = files && { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
+    const loader = TYPESCRIPT ? ['--import', 'tsx'] : [];
+    return [process.execPath, ...loader, EMBEDDED, JSON.stringify({ ...place, pems })];
+  });
+
+/** Beside this file, compiled or not as this is. */
+const TYPESCRIPT = import.meta.url.endsWith('.ts');
+const EMBEDDED = fileURLToPath(new URL(`embedded-main.${TYPESCRIPT ? 'ts' : 'js'}`, import.meta.url));
+
 /** The servers that a story is told to one after the other. */
-export const withServers: readonly { readonly name: 'inspircd' | 'ngircd'; readonly start: Start }[] = [
+export const withServers: readonly { readonly name: ServerName; readonly start: Start }[] = [
   { name: 'inspircd', start: startInspircd },
   { name: 'ngircd', start: startNgircd },
+  { name: 'embedded', start: startEmbedded },
 ];
 
 async function start(
   t: TestContext,
-  name: 'inspircd' | 'ngircd',
+  name: ServerName,
   options: IrcServerOptions,
   configure: (place: IrcServerPlace) => string[],
 ): Promise<IrcServer> {
@@ -67,7 +85,7 @@ async function start(
   // ngircd reads its folder as the user it becomes.
   chmodSync(folder, 0o755);
   const [port, other] = await freePorts();
-  const certificate = options.tls ? makeCertificate(folder) : undefined;
+  const certificate = options.tls ? certificateIn(folder) : undefined;
   const tlsPort = options.tls ? other : undefined;
   const command = configure({ ...options, folder, port, tlsPort, certificate });
   const server = new ServerProcess(name, folder, command, port, tlsPort, certificate?.cert);
@@ -80,7 +98,7 @@ async function start(
 }
 
 class ServerProcess implements IrcServer {
-  readonly name: 'inspircd' | 'ngircd';
+  readonly name: ServerName;
   readonly host = '127.0.0.1';
   readonly port: number;
   readonly tlsPort: number | undefined;
@@ -91,7 +109,7 @@ class ServerProcess implements IrcServer {
   #exited: Promise<unknown> = Promise.resolve();
 
   constructor(
-    name: 'inspircd' | 'ngircd',
+    name: ServerName,
     folder: string,
     command: readonly string[],
     port: number,
@@ -170,13 +188,11 @@ async function freePorts(): Promise<[number, number]> {
   return ports as [number, number];
 }
 
-function makeCertificate(folder: string): { cert: string; key: string } {
+function certificateIn(folder: string): { cert: string; key: string } {
+  const pems = makeCertificate();
   const cert = join(folder, 'cert.pem');
   const key = join(folder, 'key.pem');
-  const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost';
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const subject = ['-days', '2', '-subj', '/CN=localhost', '-addext', names, '-keyout', key, '-out', cert];
-  execFileSync('openssl', [...request, ...subject], { stdio: 'ignore' });
-  chmodSync(key, 0o644);
+  writeFileSync(cert, pems.cert);
+  writeFileSync(key, pems.key);
   return { cert, key };
 }
