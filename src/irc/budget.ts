@@ -24,18 +24,45 @@ export function textBudget(mask: OwnMask, command: string, target: string, lineL
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** UTF-16 units that the segmenter gets at a time: its time grows with the square of the length. */
+const WINDOW = 1024;
+
 /**
  * A line as texts of at most `budget` bytes each, with formatting codes. It is cut at spaces where there is one, else
- * between characters as people see them, and never inside one unless a single one is larger than the budget.
+ * between characters as people see them, and never inside one unless a single one is larger than the budget. No text is
+ * blank. Where there are more than `most` texts the first `most + 1` of them are given, whatever the length of the line.
  */
-export function cutLine(line: Line, budget: number): string[] {
-  const whole = render(line);
-  if (Buffer.byteLength(whole) <= budget) return whole === '' ? [] : [whole];
+export function cutLine(line: Line, budget: number, most = Infinity): string[] {
+  const size = line.reduce((sum, { text }) => sum + text.length, 0);
+  if (size <= budget) {
+    const whole = render(line);
+    if (Buffer.byteLength(whole) <= budget) return whole.trim() === '' ? [] : [whole];
+  }
   const cutter = new Cutter(budget);
   for (const { text, style } of line) {
-    for (const { segment } of segmenter.segment(withoutControls(text))) cutter.add(segment, style);
+    for (const character of charactersOf(text)) {
+      if (cutter.count > most) return cutter.parts.slice(0, most + 1);
+      cutter.add(character, style);
+    }
   }
-  return cutter.finish();
+  return cutter.finish().slice(0, most + 1);
+}
+
+/** Characters as people see them, without controls. */
+function* charactersOf(text: string): Generator<string> {
+  let rest = '';
+  for (let at = 0; at < text.length; at += WINDOW) {
+    rest += withoutControls(text.slice(at, at + WINDOW));
+    const isLast = at + WINDOW >= text.length;
+    let held = '';
+    for (const { segment } of segmenter.segment(rest)) {
+      if (held !== '') yield held;
+      held = segment;
+    }
+    // What ends a window may go on in the next one, but not for ever.
+    if (isLast || held.length > WINDOW) yield held;
+    rest = isLast || held.length > WINDOW ? '' : held;
+  }
 }
 
 /** A line as one text with formatting codes; what is switched on at its end stays so, as it ends with the line. */
@@ -57,8 +84,9 @@ interface Atom {
 }
 
 class Cutter {
+  /** The parts that are complete. */
+  readonly parts: string[] = [];
   readonly #budget: number;
-  readonly #parts: string[] = [];
   #atoms: Atom[] = [];
   #bytes = 0;
   #style: Style = {};
@@ -67,14 +95,18 @@ class Cutter {
     this.#budget = budget;
   }
 
+  get count(): number {
+    return this.parts.length;
+  }
+
   add(text: string, style: Style): void {
     const fits = Buffer.byteLength(text) + codesBetween({}, style).length <= this.#budget;
     for (const piece of fits ? [text] : text) this.#place({ text: piece, style });
   }
 
   finish(): string[] {
-    if (this.#atoms.length > 0) this.#parts.push(render(this.#atoms));
-    return this.#parts;
+    this.#push(this.#atoms);
+    return this.parts;
   }
 
   #place(atom: Atom): void {
@@ -85,6 +117,11 @@ class Cutter {
       if (atEnd) return;
     }
     this.#append(atom);
+  }
+
+  /** A part with nothing to read in it is none. */
+  #push(atoms: readonly Atom[]): void {
+    if (atoms.some(({ text }) => text.trim() !== '')) this.parts.push(render(atoms));
   }
 
   #costOf({ text, style }: Atom): number {
@@ -101,7 +138,7 @@ class Cutter {
   #cut(here: boolean): void {
     const space = here ? -1 : this.#atoms.findLastIndex(({ text }) => text === ' ');
     const end = space > this.#atoms.length / 2 ? space : this.#atoms.length;
-    this.#parts.push(render(this.#atoms.slice(0, end)));
+    this.#push(this.#atoms.slice(0, end));
     const rest = this.#atoms.slice(end + 1);
     this.#atoms = [];
     this.#bytes = 0;

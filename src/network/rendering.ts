@@ -6,15 +6,14 @@ import type { Content, StyledText } from '../room/content.ts';
 export interface RenderOptions {
   /** Bytes that one text may have. */
   readonly budget: number;
+  /** Texts that are taken: where there are more of them, one more than these is given and the rest is not looked at. */
+  readonly most: number;
   /** The name before each line, where somebody else speaks for its author. */
   readonly speaker?: string;
 }
 
-/**
- * The texts that a message becomes, none of them empty; no text at all for a message that has none. Whether they are too
- * many is the caller's affair.
- */
-export function renderContent(content: Content, { budget, speaker }: RenderOptions): string[] {
+/** The texts that a message becomes, none of them empty; no text at all for a message that has none. */
+export function renderContent(content: Content, { budget, most, speaker }: RenderOptions): string[] {
   const text = content.text() ?? noteOf(content);
   const name = speaker === undefined ? undefined : short(speaker, budget / 3);
   const lines: string[] = [];
@@ -24,12 +23,13 @@ export function renderContent(content: Content, { budget, speaker }: RenderOptio
     const prefix = name === undefined ? '' : does ? `* ${name} ` : `<${name}> `;
     const ctcp = does && name === undefined;
     const room = budget - Buffer.byteLength(prefix) - (ctcp ? ACTION_BYTES : 0);
-    for (const part of cutLine(line, Math.max(room, 20))) {
+    for (const part of cutLine(line, Math.max(room, 20), most)) {
       if (part.trim() === '') continue;
       lines.push(ctcp ? formatCtcp('ACTION', part) : prefix + part);
     }
+    if (lines.length > most) break;
   }
-  return lines;
+  return lines.slice(0, most + 1);
 }
 
 /** What stands for a message that is no text. */
@@ -40,7 +40,7 @@ function noteOf({ type, size }: Content): StyledText {
 
 /** The front of a text, at most so many bytes. */
 function short(text: string, bytes: number): string {
-  return cutLine([{ text, style: {} }], Math.max(bytes, 1))[0] ?? '';
+  return cutLine([{ text, style: {} }], Math.max(bytes, 1), 1)[0] ?? '';
 }
 
 function sizeText(bytes: number): string {

@@ -38,10 +38,10 @@ export class Speaking {
     const target = room.settings.channel;
     const { link, speaker } = puppet ?? reader;
     const budget = this.#budget(link, target);
-    const texts = renderContent(content, { budget, ...(puppet ? {} : { speaker: from.nick }) });
+    const { maxLines: most } = room.settings;
+    const texts = renderContent(content, { budget, most, ...(puppet ? {} : { speaker: from.nick }) });
     if (texts.length === 0) return settled(done);
-    const { maxLines } = room.settings;
-    if (texts.length > maxLines) return settled(tooLong(texts.length, maxLines));
+    if (texts.length > most) return settled(tooLong(most));
     // Nobody hears the reader but itself, where the server echoes.
     const heard = puppet ? room.isHeard : link?.hasCapability('echo-message') === true;
     speaker.say({ target, texts, author: from.id, confirm: heard ? 'heard' : 'fence', settled });
@@ -58,13 +58,13 @@ export class Speaking {
     const targets = to.map((id) => this.#targetOf(room, id));
     const failure = targets.find((target) => typeof target !== 'string');
     if (failure) return settled(failure);
-    const speeches = (targets as string[]).map((target) => {
-      const budget = this.#budget(puppet.link, target);
-      return { target, texts: renderContent(content, { budget }) };
-    });
-    const longest = Math.max(...speeches.map(({ texts }) => texts.length));
-    if (longest === 0) return settled(done);
-    if (longest > room.settings.maxLines) return settled(tooLong(longest, room.settings.maxLines));
+    const { maxLines: most } = room.settings;
+    // The same for all, so that a long list of people costs no more than the one with the longest name.
+    const budget = Math.min(...(targets as string[]).map((target) => this.#budget(puppet.link, target)));
+    const texts = renderContent(content, { budget, most });
+    if (texts.length === 0) return settled(done);
+    if (texts.length > most) return settled(tooLong(most));
+    const speeches = (targets as string[]).map((target) => ({ target, texts }));
     const gathered = new Gathered(speeches.length, settled);
     for (const { target, texts } of speeches) {
       const each = (outcome: Outcome): void => gathered.add(target, outcome);
@@ -91,8 +91,8 @@ export class Speaking {
   }
 }
 
-function tooLong(lines: number, most: number): Outcome {
-  return refused('too-long', `this would be ${lines} lines on IRC, and ${most} is the most that is taken`);
+function tooLong(most: number): Outcome {
+  return refused('too-long', `this would be more than ${most} lines on IRC, the most that are taken`);
 }
 
 /** Tells the outcome of several targets when all are known: done, or the first failure and whom the message did not reach. */

@@ -125,3 +125,23 @@ test('a mask that is not known counts as the longest', () => {
   assert.equal(textBudget(known, 'PRIVMSG', '#a', 512) - textBudget(unknown, 'PRIVMSG', '#a', 512), 10 + 62);
   assert.equal(textBudget({ ...known, host: 'h'.repeat(600) }, 'PRIVMSG', '#a', 512), 40, 'never nothing');
 });
+
+test('a line without end costs no more than the parts that are wanted', () => {
+  for (const unit of ['x', 'word ', '👨‍👩‍👧‍👦', '\u0301']) {
+    const text = unit.repeat(Math.ceil(1_048_576 / unit.length));
+    assert.equal(cutLine([{ text, style: {} }], 400, 8).length, 9, JSON.stringify(unit));
+  }
+});
+
+test('law: limited, it gives the first of what it gives unlimited', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ maxLength: 3000, unit: 'grapheme' }),
+      fc.integer({ min: 0, max: 5 }),
+      (text, most) => {
+        const line = [{ text, style: {} }];
+        assert.deepEqual(cutLine(line, 60, most), cutLine(line, 60).slice(0, most + 1));
+      },
+    ),
+  );
+});

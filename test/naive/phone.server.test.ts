@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePorts } from '../support/parley.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { Call } from './sip-call.ts';
 import { Phone } from './sip.ts';
 

@@ -11,7 +11,7 @@ function said(text: string, action = false): Content {
 }
 
 const of = (content: Content, speaker?: string, budget = 400): string[] =>
-  renderContent(content, { budget, ...(speaker === undefined ? {} : { speaker }) });
+  renderContent(content, { budget, most: 100, ...(speaker === undefined ? {} : { speaker }) });
 
 test('a line is a line; empty ones are left out', () => {
   assert.deepEqual(of(said('hello')), ['hello']);
@@ -61,4 +61,12 @@ test('law: no text is empty, longer than the budget, or broken', () => {
       },
     ),
   );
+});
+
+test('of what is too long only as much is looked at as shows that it is', () => {
+  const long = said(`${' '.repeat(5000)}${'x'.repeat(1_048_576)}`);
+  const texts = renderContent(long, { budget: 400, most: 8 });
+  assert.equal(texts.length, 9);
+  assert.ok(texts.every((text) => /^ *x+$/.test(text)));
+  assert.equal(renderContent(said('a\n'.repeat(100_000)), { budget: 400, most: 8 }).length, 9);
 });

@@ -66,7 +66,7 @@ test(
     assert.equal(room.count(/^heard/), 0);
     await room.isSettled(
       room.says('alice', Array.from({ length: 9 }, () => 'x').join('\n')),
-      'too-long: this would be 9 lines on IRC, and 8 is the most that is taken',
+      'too-long: this would be more than 8 lines on IRC, the most that are taken',
     );
     await room.isSettled(room.says('alice', ' \n '), 'ok');
   },

@@ -72,7 +72,6 @@ test('init leaves an existing file as it is', async (t) => {
 });
 
 const REFUSED: readonly [what: string, args: readonly string[], line: RegExp][] = [
-  ['no configuration', [], /^parley: the built-in default is not there yet: .*parley init.*\n$/],
   [
     'a missing file',
     ['--config', 'missing.yaml'],

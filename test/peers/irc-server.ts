@@ -2,13 +2,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeCertificate } from '../support/certificate.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { inspircdConfig } from './inspircd-config.ts';
 import { operator, type IrcServerOptions, type IrcServerPlace, type Oper } from './irc-server-options.ts';
 import { ngircdConfig } from './ngircd-config.ts';
@@ -84,7 +85,7 @@ async function start(
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   // ngircd reads its folder as the user it becomes.
   chmodSync(folder, 0o755);
-  const [port, other] = await freePorts();
+  const [port = 0, other = 0] = await freePorts(2);
   const certificate = options.tls ? certificateIn(folder) : undefined;
   const tlsPort = options.tls ? other : undefined;
   const command = configure({ ...options, folder, port, tlsPort, certificate });
@@ -173,19 +174,6 @@ function accepts(port: number): Promise<boolean> {
     socket.on('close', (failed) => failed || resolve(true));
     socket.resume();
   });
-}
-
-/** Two ports that nobody listened on a moment ago. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = [];
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) server.close();
-  return ports as [number, number];
 }
 
 function certificateIn(folder: string): { cert: string; key: string } {

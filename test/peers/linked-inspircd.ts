@@ -1,7 +1,7 @@
 /** One IRC network of two inspircd, which can be split and joined again. */
 import type { TestContext } from 'node:test';
 import { ircClient, type IrcClient } from '../support/irc-client.ts';
-import { freePorts } from '../support/parley.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { operator, startInspircd, type IrcServer } from './irc-server.ts';
 
 export interface LinkedServers {

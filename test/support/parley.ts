@@ -2,12 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { stringify } from 'yaml';
+import { freePorts } from './free-ports.ts';
 import { Inbox } from './inbox.ts';
 import { transcriptOf, type Transcript } from './transcript.ts';
 
@@ -176,17 +176,4 @@ export class Parley {
     this.#transcript.add('log', '!', `${String(level)} ${String(msg)} ${JSON.stringify(rest)}`);
     this.records.add(record);
   }
-}
-
-/** Ports that nobody listened on a moment ago, by TCP. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) server.close();
-  return ports;
 }
