@@ -194,7 +194,13 @@ export class Gateway {
   /** Calls are taken also while IRC is away; what of it is there is told. */
   #readiness(): { ready: boolean; details: object } {
     const networks = Object.fromEntries([...this.#networks].map(([name, { state }]) => [name, state]));
-    return { ready: this.#ready, details: { networks } };
+    const rooms = Object.fromEntries(
+      [...this.#rooms].map(([name, { loop }]) => [
+        name,
+        { active: loop.roster.active, people: loop.roster.size },
+      ]),
+    );
+    return { ready: this.#ready, details: { networks, rooms } };
   }
 
   #makeFocus(): Focus {

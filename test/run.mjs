@@ -62,7 +62,7 @@ function runTests() {
     return 1;
   }
   // On Node 20 this is for a whole file; the stories have a timeout of their own for each test.
-  const options = ['--test-timeout=300000', '--test-concurrency=4', '--test-reporter=spec'];
+  const options = ['--test-timeout=300000', '--test-concurrency=6', '--test-reporter=spec'];
   const { status } = spawnSync(execPath, ['--enable-source-maps', '--test', ...options, ...files], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });

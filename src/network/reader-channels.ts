@@ -25,6 +25,11 @@ const LIST_TIME = 10_000;
 const JOIN_TIME = 15_000;
 /** Milliseconds until a channel is tried again that cannot be entered now, but may be later. */
 const RETRY_TIME = 60_000;
+/**
+ * Milliseconds until the reader comes back by itself after it was thrown out. That was a no, but whoever sits in the room
+ * by SIP would stay deaf for ever; a ban keeps it out for good.
+ */
+const THROWN_OUT_TIME = 10 * 60_000;
 /** How often absence is asked for where the server does not tell it (research: roster 4.4). */
 const AWAY_POLL = 30_000;
 const MOST_POLLED = 100;
@@ -97,9 +102,28 @@ export class ReaderChannels {
         this.#notEntered(room, refusalOf('join', event.numeric, event.text));
         return true;
       }
+      case 'kick':
+        if (link.isOwn(event.target)) this.#thrownOut(event.channel);
+        return false;
+      case 'part':
+        if (link.isOwn(event.who.nick)) this.#thrownOut(event.channel);
+        return false;
       default:
         return false;
     }
+  }
+
+  #thrownOut(channel: string): void {
+    const room = this.#roomOf(channel);
+    if (room) this.#later(room, THROWN_OUT_TIME);
+  }
+
+  #later(room: BridgedRoom, ms: number): void {
+    this.#retries.get(room)?.cancel();
+    this.#retries.set(
+      room,
+      this.#parts.clock.after(ms, () => this.join(room)),
+    );
   }
 
   /** A ban is a no until somebody asks again; where the server has no room or no time it is worth another try. */
@@ -109,10 +133,7 @@ export class ReaderChannels {
     this.#parts.log.warn({ channel, reason: outcome.text }, 'the reader cannot join');
     this.#retries.get(room)?.cancel();
     this.#retries.delete(room);
-    if (outcome.refusal === 'unavailable' || outcome.refusal === 'full') {
-      const retry = this.#parts.clock.after(RETRY_TIME, () => this.join(room));
-      this.#retries.set(room, retry);
-    }
+    if (outcome.refusal === 'unavailable' || outcome.refusal === 'full') this.#later(room, RETRY_TIME);
     room.notEntered(outcome);
   }
 

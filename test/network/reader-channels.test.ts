@@ -129,6 +129,26 @@ test('where the server has no room or no time now, it is tried again in a minute
   sent('JOIN #a');
 });
 
+test('thrown out, it comes back after ten minutes, or when somebody joins before that', () => {
+  const { rooms, room, reader, hears, sent } = stage(['#a']);
+  reader.start();
+  hears(':parley!p@h JOIN #a', ':s 366 parley #a :End', ':s 315 parley #a :End');
+  sent('JOIN #a', 'WHO #a');
+  assert.deepEqual(hears(':ann!a@h KICK #a parley :out'), [false], 'others are told of it too');
+  room.left('the reader was kicked');
+  rooms.clock.advance(9 * 60_000);
+  sent();
+  rooms.clock.advance(60_000);
+  sent('JOIN #a');
+  hears(':parley!p@h JOIN #a', ':s 315 parley #a :End', ':ann!a@h KICK #a parley :out');
+  room.left('the reader was kicked');
+  invited(reader, room);
+  sent('JOIN #a');
+  hears(':s 474 parley #a :banned');
+  rooms.clock.advance(60 * 60_000);
+  sent();
+});
+
 test('a room that ends is left, and not tried again', () => {
   const { rooms, room, reader, hears, sent } = stage(['#a']);
   reader.start();
