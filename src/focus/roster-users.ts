@@ -1,6 +1,7 @@
 /** A roster entry as the conference document shows it (RFC 4575 sections 5.6 and 5.7). */
 import type { ConferenceEndpoint, ConferenceUser } from '../formats/conference-info.ts';
-import type { Entry, Role } from '../room/roster.ts';
+import type { Role } from '../room/inputs.ts';
+import type { Entry } from '../room/roster.ts';
 import type { Addresses } from './addresses.ts';
 
 /** Roles that may decide about others: readers that know none of our words find this one. */

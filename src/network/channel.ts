@@ -1,7 +1,6 @@
 /** A channel as the reader sees it: who is in it with which status. */
 import type { ISupport } from '../irc/isupport.ts';
-import type { ParticipantId } from '../room/inputs.ts';
-import type { Role } from '../room/roster.ts';
+import type { ParticipantId, Role } from '../room/inputs.ts';
 
 /** Who speaks on IRC for a participant. */
 export interface Voice {

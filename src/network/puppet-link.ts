@@ -1,11 +1,24 @@
 /** The links of one puppet, one after the other: each is opened when the governor says so, and replaced when it breaks. */
-import type { Timer } from '../common/clock.ts';
+import type { Clock, Timer } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
 import { Backoff } from '../irc/backoff.ts';
 import type { IrcEvent } from '../irc/events.ts';
-import type { LinkClass, Settled } from '../irc/governor.ts';
-import { Link, type LinkOptions } from '../irc/link.ts';
+import type { Governor, LinkClass, Settled } from '../irc/governor.ts';
+import { Link, type LinkOptions, type LinkServer } from '../irc/link.ts';
 import type { Loss } from '../irc/losses.ts';
-import type { PuppetParts } from './puppet-parts.ts';
+import type { NetworkSettings } from './settings.ts';
+
+/** What the links of a puppet need of their network. */
+export interface PuppetLinkParts {
+  readonly settings: () => NetworkSettings;
+  readonly ca: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly governor: Governor;
+  /** Where the reader is. */
+  readonly server: () => LinkServer;
+  readonly readerUp: () => boolean;
+}
 
 export interface PuppetLinkHandler {
   /** What the next link says of its user. */
@@ -17,7 +30,7 @@ export interface PuppetLinkHandler {
 }
 
 export class PuppetLink {
-  readonly #parts: PuppetParts;
+  readonly #parts: PuppetLinkParts;
   readonly #handler: PuppetLinkHandler;
   readonly #backoff = new Backoff();
   #link: Link | undefined;
@@ -25,7 +38,7 @@ export class PuppetLink {
   #timer: Timer | undefined;
   #upSince = 0;
 
-  constructor(parts: PuppetParts, handler: PuppetLinkHandler) {
+  constructor(parts: PuppetLinkParts, handler: PuppetLinkHandler) {
     this.#parts = parts;
     this.#handler = handler;
   }

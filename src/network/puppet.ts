@@ -13,16 +13,32 @@ import { refused } from '../room/refusals.ts';
 import type { BridgedRoom } from './bridged-room.ts';
 import type { Voice } from './channel.ts';
 import { Memberships } from './memberships.ts';
-import { PuppetLink, type PuppetLinkHandler } from './puppet-link.ts';
+import type { NickShape } from './nicks.ts';
+import { PuppetLink, type PuppetLinkHandler, type PuppetLinkParts } from './puppet-link.ts';
 import { identOf, realnameOf } from './puppet-login.ts';
 import { PuppetNick } from './puppet-nick.ts';
-import type { PuppetParts } from './puppet-parts.ts';
 import { Speaker } from './speaker.ts';
 
 /** Milliseconds that a link which ends may still take for what was said before. */
 const LAST_WORDS_TIME = 3_000;
 /** Milliseconds after which a participant is told that the connection is lost: often all of IRC is, and the room tells that. */
 const TELL_TIME = 1_500;
+
+/** What puppets need of their network. */
+export interface PuppetParts extends PuppetLinkParts {
+  readonly shape: () => NickShape;
+  /** Whether somebody in sight, or another puppet, has a nick. */
+  readonly taken: (nick: string, puppet: Puppet) => boolean;
+  readonly room: (channel: string) => BridgedRoom | undefined;
+  /** A message to the puppet, or to a group of a channel that it is in. */
+  readonly message: (puppet: Puppet, event: Extract<IrcEvent, { type: 'message' }>) => void;
+  /** The server takes no more connections: whoever this is will be relayed. */
+  readonly limited: (puppet: Puppet, loss: Loss) => void;
+  /** It takes part in nothing any more; its link may still be closing. */
+  readonly left: (puppet: Puppet) => void;
+  /** Its link is closed and there will be no other. */
+  readonly closed: (puppet: Puppet) => void;
+}
 
 export class Puppet implements Voice {
   readonly participant: ParticipantId;

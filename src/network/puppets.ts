@@ -4,8 +4,7 @@ import type { Source } from '../irc/source.ts';
 import type { Newcomer, ParticipantId, RequestId } from '../room/inputs.ts';
 import { done } from '../room/refusals.ts';
 import type { BridgedRoom } from './bridged-room.ts';
-import { Puppet } from './puppet.ts';
-import type { PuppetParts } from './puppet-parts.ts';
+import { Puppet, type PuppetParts } from './puppet.ts';
 
 /** Milliseconds for which what a server said of its limit is believed. */
 const LIMIT_TIME = 10 * 60_000;

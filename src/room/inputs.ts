@@ -1,7 +1,6 @@
 /** What can happen to a room. A closed union of plain values; `Room.handle` takes each. */
 import type { Content } from './content.ts';
 import type { Outcome } from './refusals.ts';
-import type { Role } from './roster.ts';
 
 /** Who a participant is, for as long as it is here. The side that it comes from makes it. */
 export type ParticipantId = string;
@@ -31,6 +30,9 @@ export interface EndpointInfo {
   /** Whether it can take private messages. */
   readonly takesPrivate: boolean;
 }
+
+/** What somebody may do in the room, from most to least. */
+export type Role = 'owner' | 'administrator' | 'operator' | 'half-operator' | 'voice';
 
 /** Somebody of the network's side. */
 export interface Person {

@@ -1,8 +1,5 @@
 /** Who is in a room. Changed by the room only; others read it through `RosterView`. */
-import type { EndpointInfo, ParticipantId } from './inputs.ts';
-
-/** What somebody may do in the room, from most to least. */
-export type Role = 'owner' | 'administrator' | 'operator' | 'half-operator' | 'voice';
+import type { EndpointInfo, ParticipantId, Role } from './inputs.ts';
 
 export interface Entry {
   readonly id: ParticipantId;

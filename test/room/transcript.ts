@@ -6,10 +6,10 @@ import assert from 'node:assert/strict';
 import { plainLines, plainText } from '../../src/common/spans.ts';
 import { textContent, type Content } from '../../src/room/content.ts';
 import type { RoomEffect } from '../../src/room/effects.ts';
-import type { Newcomer, Person, Recipient, RoomInput, RoomSettings } from '../../src/room/inputs.ts';
+import type { Newcomer, Person, Recipient, Role, RoomInput, RoomSettings } from '../../src/room/inputs.ts';
 import { done, refused, type Outcome, type Refusal } from '../../src/room/refusals.ts';
 import { Room } from '../../src/room/room.ts';
-import type { Entry, Role } from '../../src/room/roster.ts';
+import type { Entry } from '../../src/room/roster.ts';
 
 /** The time of the first input. */
 export const START = Date.UTC(2026, 0, 1);
