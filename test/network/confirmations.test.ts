@@ -255,7 +255,7 @@ test('law: each message has one outcome, whatever happens, and ok only if each l
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const talk = new Talk({ pace: { burst: 5, perSecond: 2 } });
       const said: string[][] = [];
-      const heard = new Set<string>();
+      let heard = 0;
       let number = 0;
       for (const one of steps) {
         if (one.do === 'say') {
@@ -264,7 +264,7 @@ test('law: each message has one outcome, whatever happens, and ok only if each l
           talk.say(lines);
         } else if (one.do === 'hear') {
           const text = `line ${one.line}`;
-          if (talk.sent.includes(`PRIVMSG #a ${text}`) && talk.hears(text)) heard.add(text);
+          if (talk.sent.includes(`PRIVMSG #a ${text}`) && talk.hears(text)) heard += 1;
         } else if (one.do === 'answer') {
           const ping = talk.sent.findLast((line) => line.startsWith('PING '));
           if (ping) talk.speaker.event({ type: 'pong', token: ping.slice(5) });
@@ -283,7 +283,7 @@ test('law: each message has one outcome, whatever happens, and ok only if each l
       for (const outcome of talk.outcomes.filter((text) => text.endsWith(': ok'))) {
         const lines = said.find(([first]) => outcome === `${first}: ok`) ?? [];
         // A line heard twice stands for another one, as servers may change texts.
-        assert.ok(heard.size >= lines.length, outcome);
+        assert.ok(heard >= lines.length, outcome);
       }
     }),
   );
