@@ -7,14 +7,11 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { stage } from './stage.ts';
 
 test('contract: a session that is lost is hung up on at once, and the room is told', async (t) => {
-  const { joins, lobby, how } = await stage(t, { bindTimeoutMs: 100 });
+  const { joins, lobby } = await stage(t);
   const alice = await joins('alice');
   alice.vanishes();
   const bye = await alice.isSentAway();
   assert.equal(header(bye, 'reason'), 'SIP;cause=480;text="the MSRP connection was lost"');
-  const { call } = await calls(t, how('bob'));
-  await call.answer();
-  assert.match(header(await call.dialog.gets('BYE'), 'reason'), /^SIP;cause=408;/);
   const rude = await joins('rude');
   rude.msrp.responds = () => ({ status: 481, comment: 'Who?' });
   const carol = await joins('carol');
@@ -25,6 +22,14 @@ test('contract: a session that is lost is hung up on at once, and the room is to
     [carol.address],
   );
   await joins('alice', { source: '127.0.0.2' });
+});
+
+test('a session that nobody connects is hung up on', async (t) => {
+  const { lobby, how } = await stage(t, { bindTimeoutMs: 100 });
+  const { call } = await calls(t, how('bob'));
+  await call.answer();
+  assert.match(header(await call.dialog.gets('BYE'), 'reason'), /^SIP;cause=408;/);
+  assert.equal(lobby.loop.roster.size, 0);
 });
 
 test('who is expelled hears why before the BYE, and cannot speak any more', async (t) => {
@@ -45,7 +50,7 @@ test('who is expelled hears why before the BYE, and cannot speak any more', asyn
   await bob.hears('sorry');
 });
 
-test('a room that ends says so to all, and takes nobody any more', async (t) => {
+test('checklist 20: a room that ends says so to all, and takes nobody any more', async (t) => {
   const { joins, lobby, how } = await stage(t);
   const alice = await joins('alice');
   const bob = await joins('bob', { udp: true });

@@ -125,7 +125,7 @@ const cases: readonly [what: string, parts: Parts, shown: string | RegExp][] = [
     { more: ['Require: My.Option'] },
     '415 Require is not understood: My.Option',
   ],
-  ['Require of what we know', { more: ['Require: From, DateTime'] }, 'say text hello'],
+  ['checklist 45: Require of what we know', { more: ['Require: From, DateTime'] }, 'say text hello'],
   [
     'a type that the room does not take',
     { type: 'application/pdf' },

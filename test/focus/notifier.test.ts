@@ -28,7 +28,7 @@ test('checklist 86: a fetch gets one document and is over', () => {
   assert.equal(subscriber.bodies.length, 1);
 });
 
-test('checklist 88, 89: a change is told by a partial document with what changed, and no more', () => {
+test('checklist 88, 89, 92: a change is told by a partial document with what changed, and no more', () => {
   const { subscribes, change, clock } = scene(names(10));
   const subscriber = subscribes();
   change((room) => {
@@ -192,7 +192,7 @@ test('who leaves the room is told a last time, and not to come back; others stay
   assert.equal(one.bodies.length, 2);
 });
 
-test('checklist 96: the end of the room is told as such, and nobody is taken after it', () => {
+test('checklist 20, 96: the end of the room is told as such, and nobody is taken after it', () => {
   const { subscribes, notifier, change, clock } = scene(names(3));
   const [one, slow] = [subscribes(), subscribes({ as: 'bob', answersAtOnce: false })];
   change((room) => room.put('ann'));

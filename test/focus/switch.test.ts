@@ -86,7 +86,7 @@ const alice = { id: 'sip:alice@users.test', nick: 'alice' };
 const anonymous = { id: 'sip:anonymous1@anonymous.invalid', nick: 'guest1' };
 const ann = { id: 'ann[x]+local', nick: 'ann[x]' };
 
-test('checklist 56: the very bytes go to all devices but the one that they came from, as one object', () => {
+test('checklist 56, 62: the very bytes go to all devices but the one that they came from, as one object', () => {
   const phone = new Device('phone', alice.id);
   const tablet = new Device('tablet', alice.id);
   const bob = new Device('bob', 'sip:bob@users.test');
@@ -151,7 +151,7 @@ test('what is signed or encrypted stays as it is for everybody', () => {
   }
 });
 
-test('checklist 57, 58: a device gets only what it takes, and nothing before its SDP is known', () => {
+test('checklist 46, 57, 58: a device gets only what it takes, and nothing before its SDP is known', () => {
   const plain = new Device('plain', 'sip:p@users.test', { types: ['text/plain'] });
   const wild = new Device('wild', 'sip:w@users.test', { types: ['text/*', 'image/*'] });
   const early = new Device('early', 'sip:e@users.test', { types: null });
@@ -167,7 +167,7 @@ test('checklist 57, 58: a device gets only what it takes, and nothing before its
   assert.deepEqual([plain.got.length, wild.got.length, early.got.length], [1, 3, 0]);
 });
 
-test("checklist 67 to 71: a whisper reaches the devices that take it, and the author's others", () => {
+test("checklist 11, 67 to 71: a whisper reaches the devices that take it, and the author's others", () => {
   const phone = new Device('phone', alice.id);
   const tablet = new Device('tablet', alice.id);
   const bob = new Device('bob', 'sip:bob@users.test', { dialled: OTHER });

@@ -30,7 +30,7 @@ test('checklist 1 to 9: people join, are told what the room is, hear each other 
   assert.ok(lobby.effects.some((effect) => effect.type === 'deliver'));
 });
 
-test('checklist 66 to 71: private messages reach those who can take them, on all their devices', async (t) => {
+test('checklist 11, 66 to 71: private messages reach those who can take them, on all their devices', async (t) => {
   const { joins } = await stage(t);
   const alice = await joins('alice');
   const tablet = await joins('alice');
@@ -52,6 +52,54 @@ test('checklist 66 to 71: private messages reach those who can take them, on all
   await alice.says('aloud');
   await old.hears('aloud');
   old.heardNothing(/between us|can you/);
+});
+
+test('checklist 62, 63: each device of a recipient gets a copy, and what it reports goes no further', async (t) => {
+  const { joins } = await stage(t);
+  const alice = await joins('alice');
+  const devices = [await joins('bob'), await joins('bob')];
+  const id = await alice.says('hello', { successReport: 'yes' });
+  assert.equal((await alice.getsReport(id)).status, 200);
+  for (const bob of devices) {
+    await bob.hears('hello');
+    const copy = bob.msrp.messages.all.find(({ body }) => body.includes('hello'));
+    for (const messageId of [copy?.messageId ?? '', id]) {
+      for (const status of ['000 200 OK', '000 413 too long']) {
+        bob.msrp.post('REPORT', [
+          ['Message-ID', messageId],
+          ['Byte-Range', '1-5/5'],
+          ['Status', status],
+        ]);
+      }
+    }
+    await bob.says('and on we go');
+    await alice.hears('and on we go');
+  }
+  assert.equal(alice.msrp.reports.all.length, 1, 'the one that is the room’s own');
+});
+
+test('checklist 103: a notification passes to whom it is for, and the room makes none', async (t) => {
+  const { joins } = await stage(t);
+  const wrapped = 'text/plain message/imdn+xml';
+  const alice = await joins('alice', { wrapped });
+  const bob = await joins('bob', { wrapped });
+  const cpimHeaders = [
+    ['NS', 'imdn <urn:ietf:params:imdn>'],
+    ['imdn.Message-ID', 'a1'],
+    ['imdn.Disposition-Notification', 'positive-delivery, display'],
+  ] as const;
+  await alice.whispers(bob.address, 'tell me', { cpimHeaders });
+  assert.match((await bob.hears('tell me')).raw.toString(), /^imdn\.Disposition-Notification: /m);
+  const xml = '<imdn xmlns="urn:ietf:params:xml:ns:imdn"><message-id>a1</message-id></imdn>';
+  await bob.whispers(alice.address, xml, { content: 'message/imdn+xml', cpimHeaders });
+  await alice.hears(xml, { from: bob.address, type: 'message/imdn+xml' });
+  await alice.says('thank you');
+  await bob.hears('thank you');
+  bob.heardNothing(/./, { type: 'message/imdn+xml' });
+  assert.deepEqual(
+    alice.heard.all.map(({ text }) => text),
+    [xml],
+  );
 });
 
 test('checklist 52 to 54: what is refused is refused, and the room hears nothing of it', async (t) => {
