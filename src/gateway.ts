@@ -32,7 +32,7 @@ interface OpenRoom {
 }
 
 /** Sections that are read at the start only. */
-const FIXED = ['sip', 'msrp', 'tls', 'http'] as const;
+const FIXED = ['sip', 'msrp', 'http'] as const;
 
 export class Gateway {
   #config: Config;
@@ -106,6 +106,8 @@ export class Gateway {
         this.#log.warn({ section }, 'a change of this section needs a restart');
       }
     }
+    if (before.tls.ca !== config.tls.ca)
+      this.#log.warn({ section: 'tls.ca' }, 'a change of this key needs a restart');
     const gone = [...this.#rooms.values()].filter(({ config: room }) => !keepsChannel(room, config));
     await Promise.all(gone.map((room) => this.#closeRoom(room, 'this room is closed')));
     // Nothing waits for these: they may take their time with what was said last.
@@ -174,7 +176,8 @@ export class Gateway {
   }
 
   /** The last network that names it is gone, the first has come, or it has changed. */
-  async #reloadEmbedded({ embedded }: Config): Promise<void> {
+  async #reloadEmbedded({ embedded, tls }: Config): Promise<void> {
+    if (tls.certificate !== null) this.#embedded?.renew(tls.certificate);
     if (embedded === null) {
       await this.#embedded?.close('not needed any more');
       this.#embedded = undefined;

@@ -9,7 +9,7 @@ import type { IrcServerChanges } from '../irc/server/options.ts';
 import { fileStore } from '../irc/server/store.ts';
 import { explainListenError } from '../transport/listen-error.ts';
 import { listenTcp, type Listener } from '../transport/tcp.ts';
-import { listenTls } from '../transport/tls.ts';
+import { listenTls, type TlsListener } from '../transport/tls.ts';
 
 export interface EmbeddedTools {
   readonly clock: Clock;
@@ -31,6 +31,7 @@ export class EmbeddedServer {
   readonly #server: IrcServer;
   readonly #secret = randomToken(24);
   readonly #listeners: Listener[] = [];
+  readonly #secure: TlsListener[] = [];
   readonly #urls: string[] = [];
   #config: EmbeddedConfig;
   #plain: ServerAddress | undefined;
@@ -79,6 +80,11 @@ export class EmbeddedServer {
     };
   }
 
+  /** Newcomers see this certificate. Throws Node's error where it does not fit its key. */
+  renew(certificate: Certificate): void {
+    for (const listener of this.#secure) listener.renew(certificate);
+  }
+
   /** Takes over what may change while it runs. False where something needs a restart. */
   configure(config: EmbeddedConfig): boolean {
     const fixed = ({ listen, name, network, state }: EmbeddedConfig): string =>
@@ -100,7 +106,7 @@ export class EmbeddedServer {
       const secure = listen.scheme === 'ircs';
       const listener =
         secure && certificate
-          ? await listenTls(listen, certificate, (connection) => this.#server.accept(connection, true))
+          ? await this.#listenTls(listen, certificate)
           : await listenTcp(listen, (connection) => this.#server.accept(connection, false));
       this.#listeners.push(listener);
       const { host, port } = listener.address;
@@ -110,6 +116,14 @@ export class EmbeddedServer {
     } catch (error) {
       throw explainListenError(error, urlText(listen));
     }
+  }
+
+  async #listenTls(listen: EmbeddedConfig['listen'][number], certificate: Certificate): Promise<Listener> {
+    const listener = await listenTls(listen, certificate, (connection) =>
+      this.#server.accept(connection, true),
+    );
+    this.#secure.push(listener);
+    return listener;
   }
 
   #changeable(config: EmbeddedConfig): Required<IrcServerChanges> {

@@ -101,12 +101,17 @@ export class Puppets {
   }
 
   #limited(puppet: Puppet, text: string): void {
+    // Where the server counts by the addresses of our users, it says nothing of all the others.
+    if (!this.#parts.settings().webirc) this.#learnLimit(text);
+    this.#relay(puppet, text);
+  }
+
+  #learnLimit(text: string): void {
     // Others may be on their way still; each that is refused makes it one less.
     this.#learnedLimit = Math.min(this.#learnedLimit, this.#byParticipant.size - 1);
     this.#parts.log.warn({ limit: this.#learnedLimit, reason: text }, 'the server takes no more connections');
     this.#limitTimer?.cancel();
     this.#limitTimer = this.#parts.clock.after(LIMIT_TIME, () => (this.#learnedLimit = Infinity));
-    this.#relay(puppet, text);
   }
 
   #relay(puppet: Puppet, why: string): void {

@@ -119,7 +119,7 @@ story(
 );
 
 story(
-  'its isComposing is not answered, reaches who lists the type, and is no line on IRC',
+  'checklist 46, 102: its isComposing is not answered, reaches who lists the type, and is no line on IRC',
   async ({ joins, ann }) => {
     const alice = await joins('alice', offers);
     const bob = await joins('bob');
@@ -138,7 +138,7 @@ story(
 );
 
 story(
-  'text without a wrapper is refused with 415, and the reason is told once in the room',
+  'checklist 54: text without a wrapper is refused with 415, and the reason is told once in the room',
   async ({ joins, ann }) => {
     const alice = await joins('alice', offers);
     for (let i = 0; i < 2; i += 1) {

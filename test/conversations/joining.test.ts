@@ -84,7 +84,7 @@ story(
 );
 
 story(
-  'who leaves one of two rooms parts there and stays in the other',
+  'checklist 23: who leaves one of two rooms parts there and stays in the other',
   async ({ joins, ann }) => {
     await ann.joins('#tea');
     const reader = { command: 'JOIN', from: 'parley', to: '#tea' };

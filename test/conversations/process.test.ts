@@ -34,7 +34,7 @@ story('SIGTERM with a phone that answers no more still ends within 5 s', async (
 });
 
 story(
-  'SIGHUP: a new room opens, a room that is gone ends with BYE, the others keep every session',
+  'checklist 20: SIGHUP: a new room opens, a room that is gone ends with BYE, the others keep every session',
   async ({ joins, isRefused: refuses, ann, parley, config }) => {
     const alice = await joins('alice');
     const bob = await joins('bob', { room: 'old' });

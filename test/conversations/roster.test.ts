@@ -24,7 +24,7 @@ story('it has phones and IRC users, each once, and the topic as subject', async 
   await alice.seesRoster('the new topic', (roster) => roster.subject === 'coffee');
 });
 
-story('who comes and goes on IRC is told: JOIN, PART, QUIT', async ({ joins, ircUser }) => {
+story('checklist 92: who comes and goes on IRC is told: JOIN, PART, QUIT', async ({ joins, ircUser }) => {
   const alice = await joins('alice');
   await alice.subscribes();
   const cleo = await ircUser('cleo');
@@ -68,7 +68,7 @@ story('who is not in the room gets no roster', async ({ joins }) => {
   await assert.rejects(alice.subscribes(), { actual: 403 });
 });
 
-story('who asked for privacy is anonymous to all', async ({ joins, ann }) => {
+story('checklist 18, 91, 95: who asked for privacy is anonymous to all', async ({ joins, ann }) => {
   const alice = await joins('alice');
   await alice.subscribes();
   const shy = await joins('shy', { privacy: 'id' });

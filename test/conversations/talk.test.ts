@@ -33,7 +33,7 @@ story('when the INVITE is answered the puppet is already in the channel', async 
 });
 
 story(
-  'phones hear each other once, with the bytes of the wrapper untouched, and the speaker does not',
+  'checklist 56: phones hear each other once, with the bytes of the wrapper untouched, and the speaker does not',
   async ({ joins, ann }) => {
     const alice = await joins('alice', { displayName: 'Alice' });
     const bob = await joins('bob', { udp: true });
@@ -104,14 +104,17 @@ story('a picture reaches the phones whole and at once, and IRC is told of it', a
   await ann.sees({ command: 'PRIVMSG', from: 'alice', text: /^\[image\/png, 34 kB: shown on SIP only\]$/ });
 });
 
-story('a message in many chunks comes out as one (RFC 4975 section 5.1)', async ({ joins, ann }) => {
-  const alice = await joins('alice');
-  const bob = await joins('bob');
-  const text = 'a message that is cut into small pieces on its way';
-  await alice.says(text, { chunk: 16 });
-  await bob.hears(text);
-  await ann.sees({ command: 'PRIVMSG', from: 'alice', text });
-});
+story(
+  'checklist 32: a message in many chunks comes out as one (RFC 4975 section 5.1)',
+  async ({ joins, ann }) => {
+    const alice = await joins('alice');
+    const bob = await joins('bob');
+    const text = 'a message that is cut into small pieces on its way';
+    await alice.says(text, { chunk: 16 });
+    await bob.hears(text);
+    await ann.sees({ command: 'PRIVMSG', from: 'alice', text });
+  },
+);
 
 story(
   'with distribute: immediately the phones do not wait for IRC',

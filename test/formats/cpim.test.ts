@@ -192,7 +192,7 @@ test('what is written is read again, whatever the names and the bytes', () => {
   );
 });
 
-test('the form that is written', () => {
+test('checklist 45: the form that is written', () => {
   const bytes = writeCpim({
     from: { name: 'Al "x" \\ é', uri: 'sip:al@example.org' },
     to: ROOM,

@@ -28,7 +28,7 @@ const local: LocalMessageMedia = {
 };
 const origin = { id: '42', version: 7, host: '192.0.2.7' };
 
-test('checklist 2, 4, 6, 12, 15: an answer in full', () => {
+test('checklist 2, 4, 6, 12, 14, 15: an answer in full', () => {
   const offer = parseSdp(sample('0001-invite-sipsimple.sdp'));
   assert.equal(
     writeAnswer(offer, { origin, accepted: new Map([[0, local]]) }),

@@ -98,7 +98,7 @@ test('checklist 26: a From-Path that is not the peer’s is answered 481 and bin
   assert.deepEqual(listener.told, ['opened']);
 });
 
-test('a peer behind relays is known by the last URI of its From-Path', async () => {
+test('checklist 8, 34: a peer behind relays is known by the last URI of its From-Path', async () => {
   const relay = 'msrp://relay.example:2855/x;tcp';
   const { peer, session, paths } = scene({ peer: `${relay} ${PEER}` });
   const headers = [paths[0] ?? '', `From-Path: ${relay} ${PEER}`, ...EMPTY];

@@ -79,7 +79,7 @@ test('everything of one turn leaves in one write, responses and SENDs together',
   ]);
 });
 
-test('wire: what fits is one chunk, however much waits behind it', async () => {
+test('checklist 32, wire: what fits is one chunk, however much waits behind it', async () => {
   const { open, frames } = scene();
   const { session } = await open('a');
   session.send(message(60_000));
@@ -95,7 +95,7 @@ test('wire: what fits is one chunk, however much waits behind it', async () => {
   ]);
 });
 
-test('checklist 31: a long message is interrupted only when the connection is full and something else waits', async () => {
+test('checklist 30, 31: a long message is interrupted only when the connection is full and something else waits', async () => {
   const { end, open, frames } = scene();
   const { session } = await open('a');
   end.room = 70_000;
@@ -117,6 +117,7 @@ test('checklist 31: a long message is interrupted only when the connection is fu
   assert.equal(third?.head.byteRange, `${first.body.length + 1}-*/300000`);
   assert.equal(third?.flag, '$');
   assert.equal(third.head.messageId, first.head.messageId);
+  assert.equal(third.head.failureReport, first.head.failureReport);
   assert.notEqual(third.head.transactionId, first.head.transactionId);
   assert.equal(first.body.length + third.body.length, 300_000);
 });
@@ -184,7 +185,7 @@ test('checklist 39: 413 in a REPORT stops a long message too', async () => {
   assert.deepEqual(summary(frames()), ['SEND 1-*/300000 65536#']);
 });
 
-test('a peer that does not read loses its session; another on the same connection lives', async () => {
+test('checklist 64: a peer that does not read loses its session; another on the same connection lives', async () => {
   const { end, open, frames } = scene();
   const [a, b] = [await open('a'), await open('b')];
   end.room = 10;

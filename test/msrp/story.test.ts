@@ -127,7 +127,7 @@ test('checklist 25: an unknown session is refused with 481', async (t) => {
   assert.equal(await settled(b.session, text('still here')), 200);
 });
 
-test('checklist 42: two sessions of one peer share a connection, and the end of one does not hurt the other', async (t) => {
+test('checklist 23, 42: two sessions of one peer share a connection, and the end of one does not hurt the other', async (t) => {
   const [a, b] = await conversation(t);
   const [here, there] = [new Listener(), new Listener()];
   const { port } = new URL(a.session.path.replace('msrp:', 'http:'));

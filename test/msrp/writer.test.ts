@@ -22,7 +22,7 @@ function read(text: string): Transcript {
   return transcript;
 }
 
-test('what is written is read as the same: a SEND with any body and any headers', () => {
+test('checklist 30: what is written is read as the same: a SEND with any body and any headers', () => {
   const anyText = fc.string({ unit: 'binary', maxLength: 40 });
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), anyText, fc.boolean(), (bytes, value, successReport) => {

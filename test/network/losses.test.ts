@@ -138,6 +138,30 @@ test(
   },
 );
 
+test(
+  'where the server counts by the addresses of users, one who has too many is no limit for others',
+  soon,
+  async (t) => {
+    const { server, room, network } = await scene(
+      t,
+      { webirc: { password: 'sesame', gateway: 'parley' } },
+      {
+        answer: (peer, line) => {
+          if (line.command !== 'WEBIRC' || line.params[3] !== '192.0.2.66') return false;
+          peer.send('ERROR :Too many connections from your IP');
+          peer.socket.end();
+          return true;
+        },
+      },
+    );
+    await room.isSettled(room.admits('mallory', { host: '192.0.2.66' }), 'ok');
+    assert.equal(network.state.puppets, 0);
+    assert.equal(await room.joins('alice'), 'alice');
+    assert.equal(network.state.puppets, 1);
+    assert.ok(server.peers.length > 2);
+  },
+);
+
 test('puppetLimit, and no puppets at all', soon, async (t) => {
   const limited = await scene(t, { puppetLimit: 1 });
   assert.equal(await limited.room.joins('alice'), 'alice');

@@ -61,7 +61,7 @@ const startEmbedded: Start = (t, options = {}) =>
   start(t, 'embedded', options, (place) => {
     const { certificate: files } = place;
     const pems = files && { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
-    const loader = TYPESCRIPT ? ['--import', 'tsx'] : [];
+    const loader = TYPESCRIPT ? ['--import', import.meta.resolve('tsx')] : [];
     return [process.execPath, ...loader, EMBEDDED, JSON.stringify({ ...place, pems })];
   });
 
