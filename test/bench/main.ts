@@ -1,24 +1,36 @@
 /** Measures the program and prints tables. The arguments name what is measured; all without any. */
 import { parseArgs } from 'node:util';
+import { NOTE, servers } from './servers.ts';
 import { table, type Row } from './table.ts';
 import { through } from './through.ts';
 
-const BENCHES: Readonly<Record<string, (count: number) => Promise<Row[]>>> = { through };
+interface Bench {
+  /** So many messages; its own number without one. */
+  readonly measure: (count?: number) => Promise<Row[]>;
+  /** What must be known to read the table. */
+  readonly note?: string;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  through: { measure: through },
+  servers: { measure: servers, note: NOTE },
+};
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHES).join(' | ')}] [--count MESSAGES]`;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { count: { type: 'string', default: '10000' } },
+    options: { count: { type: 'string' } },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
-  const count = Number(values.count);
-  if (!Number.isInteger(count) || count < 1)
+  const count = values.count === undefined ? undefined : Number(values.count);
+  if (count !== undefined && (!Number.isInteger(count) || count < 1))
     throw new Error(`--count ${values.count} is no number of messages`);
   for (const name of names) if (!Object.hasOwn(BENCHES, name)) throw new Error(`there is no bench ${name}`);
   for (const name of names) {
-    const rows = await BENCHES[name]?.(count);
-    console.log(`${name}\n\n${table(rows ?? [])}\n`);
+    const { measure, note = '' } = BENCHES[name] ?? {};
+    const rows = (await measure?.(count)) ?? [];
+    console.log(`${name}\n\n${table(rows)}\n${note === '' ? '' : `\n${note}\n`}`);
   }
 }
 

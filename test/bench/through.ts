@@ -35,7 +35,7 @@ const WAYS: readonly { readonly way: string; readonly label: string; readonly se
   ];
 
 /** `count` messages each way; one row for each. */
-export function through(count: number): Promise<Row[]> {
+export function through(count = 10_000): Promise<Row[]> {
   return withContext(async (t) => {
     const company = await gather(t);
     const rows: Row[] = [];

@@ -10,6 +10,7 @@ interface Hearing {
 export class Run {
   readonly #label: string;
   readonly #sent = new Map<number, { readonly by: string; readonly at: number }>();
+  readonly #counts = new Map<string, number>();
 
   constructor(label: string) {
     this.#label = label;
@@ -19,10 +20,16 @@ export class Run {
     return this.#sent.size;
   }
 
+  /** How many of the messages are of one sender. */
+  countOf(sender: string): number {
+    return this.#counts.get(sender) ?? 0;
+  }
+
   /** The text of the next message; it is on its way from now on. */
   next(by: string): string {
     const number = this.#sent.size;
     this.#sent.set(number, { by, at: performance.now() });
+    this.#counts.set(by, this.countOf(by) + 1);
     return `${this.#label} ${number} the quick brown fox jumps over the lazy dog`;
   }
 
@@ -38,7 +45,7 @@ export class Run {
   }
 }
 
-/** Somebody who sends nothing in a run and hears all of it. */
+/** Somebody who hears all of a run but what it says itself. */
 export class Witness {
   readonly side: 'SIP' | 'IRC';
   readonly latencies: number[] = [];
@@ -47,10 +54,13 @@ export class Witness {
   doubled = 0;
   lastAt = performance.now();
   readonly #run: Run;
+  readonly #name: string | undefined;
   readonly #heard = new Set<number>();
 
-  constructor(run: Run, side: 'SIP' | 'IRC') {
+  /** `name` is its name among the senders, where it is one. */
+  constructor(run: Run, side: 'SIP' | 'IRC', name?: string) {
     this.#run = run;
+    this.#name = name;
     this.side = side;
   }
 
@@ -68,7 +78,8 @@ export class Witness {
   }
 
   get lost(): number {
-    return this.#run.count - this.order.length;
+    const own = this.#name === undefined ? 0 : this.#run.countOf(this.#name);
+    return this.#run.count - own - this.order.length;
   }
 }
 

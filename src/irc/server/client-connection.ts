@@ -6,6 +6,7 @@ import type { Addresses } from './addresses.ts';
 import { Client } from './client.ts';
 import type { Command } from './command.ts';
 import { dispatch } from './commands.ts';
+import type { Departures } from './departures.ts';
 import { Flow, TRUSTED, USUAL } from './flow.ts';
 import type { Taken } from './intake.ts';
 import { Labelled, LONGEST_LABEL } from './labels.ts';
@@ -22,6 +23,7 @@ const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
 export interface Shared {
   readonly world: World;
   readonly addresses: Addresses;
+  readonly departures: Departures;
   readonly table: ReadonlyMap<string, Command>;
 }
 
@@ -39,12 +41,13 @@ export class ClientConnection {
   #said = false;
 
   constructor(connection: Connection, secure: boolean, shared: Shared) {
-    const { world } = shared;
+    const { world, departures } = shared;
     const { clock } = world.options;
     this.#shared = shared;
     this.client = new Client(connection, {
       secure,
       now: clock.now(),
+      departures,
       sendQueue: () => world.options.limits.sendQueue,
       overflowed: () => this.#drop('SendQ exceeded'),
       left: () => this.#settle(),

@@ -3,6 +3,7 @@ import type { Connection } from '../../transport/connection.ts';
 import type { Capability } from './capability-names.ts';
 import type { Channel } from './channel.ts';
 import { Labelled } from './labels.ts';
+import type { Departures } from './departures.ts';
 import { ACCOUNT, TAGS, TIME, type Message, type Origin } from './message.ts';
 import { Outbox } from './outbox.ts';
 
@@ -12,6 +13,7 @@ export type UserMode = 'i' | 'o' | 'w' | 'B';
 export interface ClientOptions {
   readonly secure: boolean;
   readonly now: number;
+  readonly departures: Departures;
   /** Octets that may wait for it. */
   readonly sendQueue: () => number;
   /** More waits for it than may. */
@@ -65,13 +67,15 @@ export class Client {
 
   constructor(connection: Connection, options: ClientOptions) {
     this.connection = connection;
-    this.local = isLoopback(connection.remote.host);
-    this.address = connection.remote.host;
+    const { local, remote } = connection;
+    // A server that listens on another address than loopback is reached from that very address.
+    this.local = isLoopback(remote.host) || remote.host === local.host;
+    this.address = remote.host;
     this.host = shownHost(this.address);
     this.secure = options.secure;
     this.left = options.left;
     this.signedOn = this.activeAt = options.now;
-    this.#outbox = new Outbox(connection, options.sendQueue, options.overflowed);
+    this.#outbox = new Outbox(connection, options.departures, options.sendQueue, options.overflowed);
   }
 
   /** How replies name it (capability-negotiation: an asterisk while it has no nick). */

@@ -33,7 +33,8 @@ export class Message {
   readonly #body: string;
   readonly #origin: Origin;
   readonly #options: MessageOptions;
-  readonly #tags: (string | undefined)[] = [];
+  /** By the tags that the recipient takes. */
+  readonly #lines: (string | undefined)[] = [];
 
   /**
    * `words` are what they say: one that could not stand in the middle of a line is written as `*`. `text` is always written
@@ -56,13 +57,17 @@ export class Message {
 
   /** The line with its CRLF for a recipient who takes the tags `kind`; `extra` goes before them, as in `label=1`. */
   line(kind: number, extra = ''): string {
-    const tags = (this.#tags[kind] ??= this.#write(kind));
-    const all = extra === '' || tags === '' ? extra + tags : `${extra};${tags}`;
-    return all === '' ? this.#body : `@${all} ${this.#body}`;
+    if (extra === '') return (this.#lines[kind] ??= this.#write(this.#tags(kind)));
+    const tags = this.#tags(kind);
+    return this.#write(tags === '' ? extra : `${extra};${tags}`);
+  }
+
+  #write(tags: string): string {
+    return tags === '' ? this.#body : `@${tags} ${this.#body}`;
   }
 
   /** message-tags: the server's own come before those of the client. */
-  #write(kind: number): string {
+  #tags(kind: number): string {
     const { account, bot } = this.#origin;
     const { at, msgid, tags } = this.#options;
     const written: string[] = [];

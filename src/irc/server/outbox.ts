@@ -1,8 +1,10 @@
 /** What goes out to one client: its lines are collected and written once per tick; how much may wait is bounded. */
 import type { Connection } from '../../transport/connection.ts';
+import type { Departing, Departures } from './departures.ts';
 
-export class Outbox {
+export class Outbox implements Departing {
   readonly #connection: Connection;
+  readonly #departures: Departures;
   readonly #most: () => number;
   readonly #overflowed: () => void;
   #lines: string[] = [];
@@ -14,8 +16,9 @@ export class Outbox {
    * `most` says how many octets may wait. When there are more, everything after them is dropped and `overflowed` is called,
    * in a later tick: whoever was sending is not disturbed in the middle of its work.
    */
-  constructor(connection: Connection, most: () => number, overflowed: () => void) {
+  constructor(connection: Connection, departures: Departures, most: () => number, overflowed: () => void) {
     this.#connection = connection;
+    this.#departures = departures;
     this.#most = most;
     this.#overflowed = overflowed;
   }
@@ -44,13 +47,14 @@ export class Outbox {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#flush());
+    this.#departures.add(this);
   }
 
-  #flush(): void {
+  /** The tick is over: writes what waits. */
+  flush(): void {
     this.#scheduled = false;
     if (this.#state === 'closed') return;
-    if (this.#lines.length > 0) this.#connection.write(this.#lines.join(''));
+    if (this.#lines.length > 0) this.#connection.write(this.#departures.join(this.#lines));
     this.#lines = [];
     this.#octets = 0;
     if (this.#state === 'full') {

@@ -9,6 +9,7 @@ import { announceSasl } from './capabilities.ts';
 import type { Client } from './client.ts';
 import { commandTable } from './commands.ts';
 import { ClientConnection, type Shared } from './client-connection.ts';
+import { Departures } from './departures.ts';
 import { sendIsupport, tokens } from './isupport.ts';
 import type { IrcServerChanges, IrcServerOptions } from './options.ts';
 import { World } from './world.ts';
@@ -25,7 +26,7 @@ export class IrcServer {
   constructor(options: IrcServerOptions) {
     this.#world = new World(options);
     const table = commandTable((client) => this.#connections.get(client)?.trusted());
-    this.#shared = { world: this.#world, addresses: new Addresses(), table };
+    this.#shared = { world: this.#world, addresses: new Addresses(), departures: new Departures(), table };
   }
 
   /** Connections that are let in, registered or not. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Departures } from '../../../src/irc/server/departures.ts';
 import { Intake, type Taken } from '../../../src/irc/server/intake.ts';
 import { cut } from '../../../src/irc/server/limits.ts';
 import { matches, wholeMask } from '../../../src/irc/server/masks.ts';
@@ -42,6 +43,16 @@ test('nothing that waits for its end takes much memory', () => {
     assert.ok(intake.waiting < 6000);
   }
   assert.deepEqual(told, [{ kind: 'too-long' }]);
+});
+
+test('everybody gets its own lines, whatever others get in the same tick', () => {
+  const line = fc.constantFrom('a\r\n', 'b\r\n', 'ü\r\n');
+  fc.assert(
+    fc.property(fc.array(fc.array(line, { minLength: 1, maxLength: 3 }), { maxLength: 20 }), (all) => {
+      const departures = new Departures();
+      for (const lines of all) assert.equal(departures.join(lines).toString(), lines.join(''));
+    }),
+  );
 });
 
 test('a mask fits what a regular expression says', () => {

@@ -189,6 +189,11 @@ test('WEBIRC: the address that the gateway names is shown and counted (webirc)',
   it.server.accept(wire, false);
   wire.says('WEBIRC secret parley host.test 203.0.113.9');
   assert.match((await wire.reads())[0] ?? '', /^ERROR .*Invalid WebIRC password/);
+  // This host's own address, where the server listens there and not on loopback.
+  const own = new Wire('192.0.2.1');
+  it.server.accept(own, false);
+  own.says('WEBIRC secret parley host.test 203.0.113.9', 'NICK own', 'USER u 0 * :x');
+  assert.match((await own.reads())[0] ?? '', / 001 own .*own!u@203\.0\.113\.9$/);
 });
 
 test('WEBIRC: who comes by a trusted gateway may talk faster', async (t) => {
