@@ -48,7 +48,7 @@ export const embedded = group(
         default: 16,
       }),
       channels: key(count(1, 1000000), { doc: 'Channels of one client.', default: 50 }),
-      sendQueue: key(count(1024, 1073741824), {
+      sendQueue: key(count(65536, 1073741824), {
         doc: 'Bytes that may wait for one client; one that does not read them is closed.',
         default: 1048576,
       }),

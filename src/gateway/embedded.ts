@@ -22,7 +22,7 @@ export interface Entrance {
   readonly server: ServerAddress;
   readonly password: string | null;
   /** The server believes us who our users are: the secret was made at its start, and only we have it. */
-  readonly webirc: { readonly password: string; readonly gateway: string };
+  readonly webirc: { readonly password: string; readonly gateway: string; readonly own: string };
 }
 
 const GATEWAY = 'parley';
@@ -76,7 +76,7 @@ export class EmbeddedServer {
     return {
       server: this.#plain,
       password: this.#config.password,
-      webirc: { password: this.#secret, gateway: GATEWAY },
+      webirc: { password: this.#secret, gateway: GATEWAY, own: this.#plain.host },
     };
   }
 

@@ -50,6 +50,11 @@ export class ISupport {
     return this.#tokens.has(name);
   }
 
+  /** What stands behind a token; undefined where the server has not said it, '' where nothing stands there. */
+  value(name: string): string | undefined {
+    return this.#tokens.get(name);
+  }
+
   /** What the network calls itself; undefined where it does not. */
   get network(): string | undefined {
     return this.#tokens.get('NETWORK') || undefined;

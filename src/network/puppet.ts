@@ -15,7 +15,7 @@ import type { Voice } from './channel.ts';
 import { Memberships } from './memberships.ts';
 import type { NickShape } from './nicks.ts';
 import { PuppetLink, type PuppetLinkHandler, type PuppetLinkParts } from './puppet-link.ts';
-import { identOf, realnameOf } from './puppet-login.ts';
+import { identOf, realnameOf, webircOf } from './puppet-login.ts';
 import { PuppetNick } from './puppet-nick.ts';
 import { Speaker } from './speaker.ts';
 
@@ -165,7 +165,7 @@ export class Puppet implements Voice {
       nicks: this.#nick.toLogIn(),
       username: identOf(this.#newcomer),
       realname: realnameOf(this.#newcomer, puppetRealname, nickname),
-      webirc: webirc ? { ...webirc, address: this.#newcomer.host } : undefined,
+      webirc: webirc ? webircOf(webirc, this.#newcomer) : undefined,
     };
   }
 

@@ -5,7 +5,7 @@ import { Backoff } from '../irc/backoff.ts';
 import type { IrcEvent } from '../irc/events.ts';
 import type { Governor, Settled } from '../irc/governor.ts';
 import { ISupport } from '../irc/isupport.ts';
-import { Link, type LinkServer } from '../irc/link.ts';
+import { Link, type LinkServer, type WebIrc } from '../irc/link.ts';
 import type { Loss } from '../irc/losses.ts';
 import type { BridgedRoom } from './bridged-room.ts';
 import { ReaderChannels } from './reader-channels.ts';
@@ -125,6 +125,7 @@ export class Reader {
         realname: settings.realname,
         password: settings.password ?? undefined,
         sasl: settings.sasl ?? undefined,
+        webirc: ownWebIrc(settings),
         capabilities: ['echo-message'],
         lean: false,
         clock,
@@ -155,6 +156,9 @@ export class Reader {
   }
 
   #welcomed(link: Link): void {
+    // Nobody should take the reader for a person (IRCv3 bot-mode).
+    const bot = link.isupport.value('BOT');
+    if (bot !== undefined && /^[A-Za-z]$/.test(bot)) link.send('MODE', link.nick, `+${bot}`);
     // Joining goes before talking on the same connection.
     this.#channels.start();
     this.speaker.use(link, this.#parts.settings().pace ?? undefined);
@@ -208,4 +212,10 @@ function* readerNicks(nick: string): Generator<string> {
   yield nick;
   yield `${nick}_`;
   for (let number = 2; number < 100; number++) yield `${nick}${number}`;
+}
+
+/** The reader is nobody's but ours. */
+function ownWebIrc({ webirc }: NetworkSettings): WebIrc | undefined {
+  if (webirc?.own === undefined) return undefined;
+  return { password: webirc.password, gateway: webirc.gateway, address: webirc.own };
 }

@@ -12,8 +12,11 @@ export interface NetworkSettings {
   readonly realname: string;
   readonly password: string | null;
   readonly sasl: { readonly account: string; readonly password: string } | null;
-  /** What the server knows us by as a gateway: puppets then have the addresses of their users. */
-  readonly webirc: { readonly password: string; readonly gateway: string } | null;
+  /**
+   * What the server knows us by as a gateway: puppets then have the addresses of their users. With `own`, our address as the
+   * server may show it, the reader and who asks for privacy come in that way too.
+   */
+  readonly webirc: { readonly password: string; readonly gateway: string; readonly own?: string } | null;
   readonly puppets: boolean;
   /** Contains `{nick}`. */
   readonly puppetNick: string;
