@@ -23,7 +23,7 @@ export function welcomeText({ listeners, room, channel }: WelcomePlaces): string
   return `
 Parley is running: one chat room for IRC and for SIP clients.
 
-  From IRC     irssi -c ${irc.host} -p ${irc.port} -n YOURNICK
+  From IRC     irssi -c ${irc.host.replace(/^\[|\]$/g, '')} -p ${irc.port} -n YOURNICK
                then /join ${channel}
   From SIP     call ${uri} with a client that knows MSRP,
                or in another terminal:

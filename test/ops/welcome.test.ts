@@ -22,6 +22,13 @@ test('the welcome has the commands to paste, with the real ports', () => {
   assert.ok(text.split('\n').every((line) => line.length <= 80));
 });
 
+test('an IPv6 address stands as each command wants it', () => {
+  const listeners = LISTENERS.map((listener) => listener.replace('127.0.0.1', '[::1]'));
+  const text = welcomeText({ listeners, room: 'sip:lobby@[::1]', channel: '#lobby' });
+  assert.match(text, /irssi -c ::1 -p 6668/);
+  assert.match(text, /client -- sip:lobby@\[::1\]:5070 /);
+});
+
 test('without health pages it names none', () => {
   const text = welcomeText({
     listeners: LISTENERS.slice(0, 4),
