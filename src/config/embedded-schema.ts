@@ -42,7 +42,10 @@ export const embedded = group(
     }),
     operators: key(texts, { doc: 'name: password, for OPER.', default: new Map(), sensitive: true }),
     limits: group('Limits of the built-in server.', {
-      clients: key(count(1, 1000000), { doc: 'Connections in all.', default: 1024 }),
+      clients: key(count(1, 1000000), {
+        doc: 'Clients in all. Connections that have not logged in are counted apart; SIP participants find a tenth more room.',
+        default: 1024,
+      }),
       perAddress: key(count(1, 1000000), {
         doc: 'Connections of one address; of a SIP participant it is the address that it calls from.',
         default: 16,

@@ -84,6 +84,7 @@ function finish(client: Client, exchange: Exchange, response: string, world: Wor
   const changed = client.account !== name;
   const origin = client.origin;
   client.account = name;
+  world.keeping.renamed(client);
   world.reply(client, 'RPL_LOGGEDIN', client.mask, name, `You are now logged in as ${name}`);
   world.reply(client, 'RPL_SASLSUCCESS');
   if (!client.registered || !changed) return;

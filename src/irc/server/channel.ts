@@ -44,6 +44,8 @@ export class Channel {
   readonly members = new Map<Client, Set<Rank>>();
   /** Who is operator again on coming back, where channels are kept: `account:NAME` or `nick!user@host`. */
   readonly remembered = new Set<string>();
+  /** As whom members that are remembered are, which may have got another name since. */
+  readonly rememberedAs = new Map<Client, string>();
 
   constructor(name: string, created: number) {
     this.name = name;
@@ -52,6 +54,12 @@ export class Channel {
 
   isOperator(client: Client): boolean {
     return this.members.get(client)?.has('o') ?? false;
+  }
+
+  /** Nobody is in it, or programs alone (bot-mode). */
+  get deserted(): boolean {
+    for (const member of this.members.keys()) if (!member.modes.has('B')) return false;
+    return true;
   }
 
   /** The signs of a member's ranks, highest first: the highest alone, or all (multi-prefix). */

@@ -2,7 +2,7 @@
 import { parseLine } from '../line.ts';
 import type { Connection } from '../../transport/connection.ts';
 import type { Timer } from '../../common/clock.ts';
-import type { Addresses } from './addresses.ts';
+import { Admission, type Places } from './admission.ts';
 import { Client } from './client.ts';
 import type { Command } from './command.ts';
 import { dispatch } from './commands.ts';
@@ -11,34 +11,34 @@ import { Flow, TRUSTED, USUAL } from './flow.ts';
 import type { Taken } from './intake.ts';
 import { Labelled, LONGEST_LABEL } from './labels.ts';
 import { Liveness } from './liveness.ts';
-import type { World } from './world.ts';
+import type { Newcomer } from './newcomers.ts';
 
 /** Milliseconds that a connection has for taking the last lines. */
 const LINGER = 2000;
+/** Milliseconds after which a long reply is gone on with in any case. */
+const NUDGE = 1000;
 
 /** What a browser that was lured here says first; it gets no answer that it could show or use. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
 
 /** What all connections have in common. */
-export interface Shared {
-  readonly world: World;
-  readonly addresses: Addresses;
+export interface Shared extends Places {
   readonly departures: Departures;
   readonly table: ReadonlyMap<string, Command>;
 }
 
 /** A connection that was taken. */
-export class ClientConnection {
+export class ClientConnection implements Newcomer {
   readonly client: Client;
   readonly #shared: Shared;
   readonly #flow: Flow;
   readonly #liveness: Liveness;
   /** Resolves when its connection is over. */
   readonly closed: Promise<void>;
-  /** The address that it is counted under; undefined while it is counted nowhere. */
-  #counted: string | undefined;
+  readonly #admission: Admission;
   #linger: Timer | undefined;
-  #said = false;
+  /** It has sent a line. */
+  said = false;
 
   constructor(connection: Connection, secure: boolean, shared: Shared) {
     const { world, departures } = shared;
@@ -50,8 +50,10 @@ export class ClientConnection {
       departures,
       sendQueue: () => world.options.limits.sendQueue,
       overflowed: () => this.#drop('SendQ exceeded'),
+      replied: () => this.#flow.release(),
       left: () => this.#settle(),
     });
+    this.#admission = new Admission(this.client, this, shared);
     this.#flow = new Flow(
       connection,
       this.client.local ? TRUSTED : USUAL,
@@ -70,7 +72,11 @@ export class ClientConnection {
         this.#liveness.heard();
         this.#flow.add(bytes);
       },
-      drained() {},
+      drained: () => {
+        // Who still takes what it asked for is there, though nothing of it is read.
+        if (this.client.busy) this.#liveness.heard();
+        this.client.continue();
+      },
       closed: (error) => {
         this.refuse(error ? 'Connection reset' : 'Remote host closed the connection');
         this.client.drop();
@@ -80,33 +86,24 @@ export class ClientConnection {
     });
   }
 
-  /** Lets it in, or tells why not. What this host itself dialled may come for somebody else: that is seen at its first line. */
+  get local(): boolean {
+    return this.client.local;
+  }
+
+  /** Lets it in, or tells why not. */
   admit(): void {
-    const { world } = this.#shared;
-    if (world.clients.size >= world.options.limits.clients) this.refuse('The server is full');
-    else {
-      world.clients.add(this.client);
-      if (!this.client.local) this.#count();
-    }
+    this.#admission.admit();
   }
 
   /** A trusted gateway has named the address of its user. */
   trusted(): void {
     this.#flow.setRate(TRUSTED);
-    this.#count();
+    this.#admission.trusted();
   }
 
   /** Ends the connection of somebody who was not let in, or whose server goes. */
   refuse(reason: string): void {
     this.#shared.world.quit(this.client, reason);
-  }
-
-  #count(): void {
-    const { address } = this.client;
-    const { addresses, world } = this.#shared;
-    if (this.#counted !== undefined || this.client.gone) return;
-    if (addresses.claim(address, world.options.limits.perAddress)) this.#counted = address;
-    else this.refuse('Too many connections from your address');
   }
 
   #drop(reason: string): void {
@@ -118,8 +115,7 @@ export class ClientConnection {
   #settle(): void {
     this.#flow.stop();
     this.#liveness.stop();
-    if (this.#counted !== undefined) this.#shared.addresses.release(this.#counted);
-    this.#counted = undefined;
+    this.#admission.release();
     this.#linger = this.#shared.world.options.clock.after(LINGER, () => this.client.drop());
   }
 
@@ -132,8 +128,10 @@ export class ClientConnection {
     }
     const line = parseLine(taken.text);
     if (!line) return;
-    if (!this.#said && line.command !== 'WEBIRC') this.#count();
-    this.#said = true;
+    if (!this.said && line.command !== 'WEBIRC') this.#admission.count();
+    this.said = true;
+    this.#liveness.said();
+    if (!client.registered) client.activeAt = world.now;
     if (client.gone) return;
     if (!client.registered && HTTP.test(line.command)) {
       this.#drop('Not an IRC client');
@@ -144,7 +142,19 @@ export class ClientConnection {
       if (taken.kind === 'line') dispatch(client, line, table, world);
       else world.fail(client, commandName(line.command), 'INVALID_UTF8', NOT_UTF8);
     });
-    if (client.registered && !was) this.#liveness.registered();
+    if (client.busy) this.#hold();
+    if (client.gone || !client.registered || was) return;
+    this.#admission.registered();
+    this.#liveness.registered();
+  }
+
+  /** Takes no more lines while a long reply is on its way. Not every connection that is slow tells when it takes more. */
+  #hold(): void {
+    this.#flow.hold();
+    this.#shared.world.options.clock.after(NUDGE, () => {
+      this.client.continue();
+      if (this.client.busy) this.#hold();
+    });
   }
 
   /** Runs what a line asks for, its response labelled where that was agreed (labeled-response). No fault leaves it. */

@@ -1,11 +1,13 @@
 /** One connection and the person behind it: who it is, what it negotiated, and how it is sent something. */
 import type { Connection } from '../../transport/connection.ts';
+import { isLoopback } from './addresses.ts';
 import type { Capability } from './capability-names.ts';
 import type { Channel } from './channel.ts';
 import { Labelled } from './labels.ts';
 import type { Departures } from './departures.ts';
 import { ACCOUNT, TAGS, TIME, type Message, type Origin } from './message.ts';
 import { Outbox } from './outbox.ts';
+import { Portions } from './portions.ts';
 
 /** User modes: invisible, operator of the server, takes WALLOPS, is a bot. */
 export type UserMode = 'i' | 'o' | 'w' | 'B';
@@ -18,6 +20,8 @@ export interface ClientOptions {
   readonly sendQueue: () => number;
   /** More waits for it than may. */
   readonly overflowed: () => void;
+  /** All of a long reply is on its way. */
+  readonly replied: () => void;
   /** It is gone, by whatever cause. */
   readonly left: () => void;
 }
@@ -31,6 +35,8 @@ export class Client {
   address: string;
   /** As it is shown. */
   host: string;
+  /** It came by a gateway that is trusted. */
+  trusted = false;
   /** By TLS, all the way. */
   secure: boolean;
   /** Empty until NICK. */
@@ -62,6 +68,8 @@ export class Client {
   activeAt: number;
   readonly #capabilities = new Set<Capability>();
   readonly #outbox: Outbox;
+  readonly #portions: Portions;
+  readonly #replied: () => void;
   #kind = 0;
   #labelled: Labelled | undefined;
 
@@ -75,7 +83,10 @@ export class Client {
     this.secure = options.secure;
     this.left = options.left;
     this.signedOn = this.activeAt = options.now;
-    this.#outbox = new Outbox(connection, options.departures, options.sendQueue, options.overflowed);
+    this.#replied = options.replied;
+    const { departures, sendQueue, overflowed } = options;
+    this.#outbox = new Outbox(connection, departures, sendQueue, overflowed, () => this.continue());
+    this.#portions = new Portions(this.#outbox);
   }
 
   /** How replies name it (capability-negotiation: an asterisk while it has no nick). */
@@ -118,6 +129,24 @@ export class Client {
     else this.#outbox.push(message.line(this.#kind));
   }
 
+  /** Sends a reply that may be long; what does not fit is made and sent as the client takes it. */
+  sendLong(messages: Iterable<Message>): void {
+    if (this.#labelled) for (const message of messages) this.#labelled.add(message);
+    else this.#portions.add(linesOf(messages, this.#kind));
+  }
+
+  /** A long reply is not sent to its end: nothing more that it asks for is dealt with until it is. */
+  get busy(): boolean {
+    return this.#portions.busy;
+  }
+
+  /** Goes on with long replies. */
+  continue(): void {
+    if (!this.#portions.busy) return;
+    this.#portions.continue();
+    if (!this.#portions.busy) this.#replied();
+  }
+
   /** Sends what is no response to a labelled command of the client: what it said to itself. */
   sendApart(message: Message): void {
     if (this.#labelled) this.#labelled.addAfter(message);
@@ -131,17 +160,22 @@ export class Client {
       action();
     } finally {
       this.#labelled = undefined;
-      for (const line of labelled.lines(this.#kind)) this.#outbox.push(line);
+      const lines = labelled.lines(this.#kind);
+      // Who is leaving gets its last lines at once.
+      if (this.gone) for (const line of lines) this.#outbox.push(line);
+      else this.#portions.add(lines);
     }
   }
 
   /** Closes the connection when everything is sent. */
   end(): void {
+    this.#portions.discard();
     this.#outbox.end();
   }
 
   /** Closes the connection at once. */
   drop(): void {
+    this.#portions.discard();
     this.#outbox.discard();
     this.connection.destroy();
   }
@@ -152,6 +186,6 @@ export function shownHost(address: string): string {
   return address.startsWith(':') ? `0${address}` : address;
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
+function* linesOf(messages: Iterable<Message>, kind: number): Generator<string> {
+  for (const message of messages) yield message.line(kind);
 }

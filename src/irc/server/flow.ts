@@ -27,6 +27,7 @@ export class Flow {
   #lateSince: number | undefined;
   #stopped = false;
   #running = false;
+  #held = false;
 
   constructor(
     connection: Connection,
@@ -52,6 +53,19 @@ export class Flow {
     if (!this.#timer) this.#run();
   }
 
+  /** Nothing more is dealt with until `release`: the answer to the last line is still on its way. */
+  hold(): void {
+    if (this.#held || this.#stopped) return;
+    this.#held = true;
+    this.#connection.pause();
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#continue();
+  }
+
   /** Nothing more is dealt with. */
   stop(): void {
     this.#stopped = true;
@@ -64,7 +78,7 @@ export class Flow {
   #run(): void {
     if (this.#running) return;
     this.#running = true;
-    while (!this.#stopped) {
+    while (!this.#stopped && !this.#held) {
       const wait = this.#bucket.wait();
       if (wait > 0 && this.#intake.waiting > 0) {
         this.#delay(wait);
@@ -91,8 +105,13 @@ export class Flow {
     this.#connection.pause();
     this.#timer = this.#clock.after(wait, () => {
       this.#timer = undefined;
-      this.#run();
-      if (!this.#timer && !this.#stopped) this.#connection.resume();
+      this.#continue();
     });
+  }
+
+  #continue(): void {
+    if (this.#timer) return;
+    this.#run();
+    if (!this.#timer && !this.#stopped && !this.#held) this.#connection.resume();
   }
 }

@@ -39,8 +39,8 @@ function joinOne(client: Client, name: string, key: string | undefined, world: W
 
 /** Why somebody is not let in; undefined where it is. */
 function refusalOf(client: Client, channel: Channel, key: string | undefined): Numeric | undefined {
-  // A channel that was kept, with nobody in it to invite, would else be closed to its own operators.
-  if (channel.members.size === 0 && channel.remembered.has(identityOf(client))) return undefined;
+  // A channel that was kept, with nobody in it who could invite, would else be closed to its own operators.
+  if (channel.deserted && channel.remembered.has(identityOf(client))) return undefined;
   const invitation = client.invitations.get(fold(channel.name));
   // RFC 2811 section 4.3.1: who was invited by an operator comes in though banned.
   if (invitation !== true && channel.isBanned(client)) return 'ERR_BANNEDFROMCHAN';
@@ -56,15 +56,19 @@ function enter(client: Client, channel: Channel, world: World): void {
   const wasEmpty = channel.members.size === 0;
   const known = channel.remembered.has(identityOf(client));
   // modern-irc, Regular Channels: the first is operator. A channel that is kept waits for those that it remembers.
-  const first = wasEmpty && (channel.remembered.size === 0 || known);
+  // A program (bot-mode) is there for others: the channel waits for the first of them.
+  const bot = client.modes.has('B');
+  const operator = known || (!bot && channel.deserted && channel.remembered.size === 0);
+  // Who finds others there is made operator before their eyes.
+  const first = wasEmpty && operator;
   channel.members.set(client, new Set(first ? ['o'] : []));
   client.channels.add(channel);
   client.invitations.delete(fold(channel.name));
-  if (first) world.keeping.remember(channel, client, true);
+  if (operator) world.keeping.remember(channel, client, true);
   tell(client, channel, world);
   if (channel.topic) sendTopic(client, channel, world);
   if (!client.has('no-implicit-names')) sendNames(client, channel, world);
-  if (!first && known) {
+  if (operator && !first) {
     channel.members.get(client)?.add('o');
     channel.send(world.message(world.origin, 'MODE', [channel.name, '+o', client.nick]));
   }

@@ -18,13 +18,20 @@ export class Keeping {
   readonly #channels: Map<string, Channel>;
   readonly #clock: Clock;
   #timer: Timer | undefined;
+  #opened = false;
   #closed = false;
 
   constructor(store: ChannelStore | undefined, channels: Map<string, Channel>, clock: Clock) {
     this.#store = store;
     this.#channels = channels;
     this.#clock = clock;
-    for (const stored of store?.load() ?? []) channels.set(fold(stored.name), fromStored(stored));
+  }
+
+  /** Loads what is kept, the first time that it is called. Whoever never opens changes nothing of it. */
+  open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    for (const stored of this.#store?.load() ?? []) this.#channels.set(fold(stored.name), fromStored(stored));
   }
 
   /** Whether a channel outlives its last member: there is a file, and it has something that a new one has not. */
@@ -38,9 +45,30 @@ export class Keeping {
   remember(channel: Channel, client: Client, operator: boolean): void {
     if (!this.#store) return;
     const identity = identityOf(client);
-    if (!operator) channel.remembered.delete(identity);
-    else if (channel.remembered.size < MOST_OPERATORS) channel.remembered.add(identity);
+    const before = channel.rememberedAs.get(client);
+    if (!operator) {
+      channel.remembered.delete(identity);
+      if (before !== undefined) channel.remembered.delete(before);
+      channel.rememberedAs.delete(client);
+    } else if (channel.remembered.size < MOST_OPERATORS || channel.remembered.has(identity)) {
+      channel.remembered.add(identity);
+      channel.rememberedAs.set(client, identity);
+    }
     this.changed();
+  }
+
+  /** A client is called otherwise, or has logged in: who it was is operator nowhere any more. */
+  renamed(client: Client): void {
+    const identity = identityOf(client);
+    for (const channel of client.channels) {
+      const before = channel.rememberedAs.get(client);
+      if (before === undefined || before === identity) continue;
+      channel.rememberedAs.set(client, identity);
+      // An account may be there twice.
+      if (![...channel.rememberedAs.values()].includes(before)) channel.remembered.delete(before);
+      channel.remembered.add(identity);
+      this.changed();
+    }
   }
 
   /** Something of what is kept has changed. */
@@ -56,6 +84,7 @@ export class Keeping {
   async save(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
+    if (!this.#opened) return;
     this.#forget();
     const kept = [...this.#channels.values()].filter((channel) => this.keeps(channel));
     await this.#store?.save(kept.map(toStored));

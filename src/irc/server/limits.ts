@@ -7,9 +7,10 @@ export const HOSTLEN = 63;
 /** Octets of a real name (setname); room for a SIP address. */
 export const NAMELEN = 150;
 export const CHANNELLEN = 64;
-export const TOPICLEN = 390;
+/** These three fit into a line of 512 octets beside the longest mask, names and server name. */
+export const TOPICLEN = 300;
 export const AWAYLEN = 200;
-export const KICKLEN = 300;
+export const KICKLEN = 250;
 export const KEYLEN = 23;
 /** Modes with a parameter that one MODE may change. */
 export const MODES = 12;

@@ -1,6 +1,8 @@
 /** Whether a client is still there: it is asked with PING when it is silent, and given up when it stays so. */
 import type { Clock, Timer } from '../../common/clock.ts';
 
+/** Milliseconds in which a client must have said something. */
+const FIRST = 15_000;
 /** Milliseconds in which a client must have registered. */
 const REGISTRATION = 60_000;
 /** Milliseconds of silence before PING, and after it. */
@@ -17,18 +19,28 @@ export class Liveness {
   readonly #clock: Clock;
   readonly #handler: LivenessHandler;
   #heard: number;
+  #heardLine = false;
   #timer: Timer;
 
   constructor(clock: Clock, handler: LivenessHandler) {
     this.#clock = clock;
     this.#handler = handler;
     this.#heard = clock.now();
-    this.#timer = clock.after(REGISTRATION, () => handler.gone('Registration timed out'));
+    const late = (): void => handler.gone('Registration timed out');
+    this.#timer = clock.after(FIRST, () => {
+      if (this.#heardLine) this.#timer = clock.after(REGISTRATION - FIRST, late);
+      else late();
+    });
   }
 
   /** Something came from the client. */
   heard(): void {
     this.#heard = this.#clock.now();
+  }
+
+  /** A whole line came from the client. */
+  said(): void {
+    this.#heardLine = true;
   }
 
   /** From now on it may be silent as long as it answers. */

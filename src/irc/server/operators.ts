@@ -7,14 +7,15 @@ import { equalSecrets } from './secrets.ts';
 import { isServer } from './server-queries.ts';
 import type { World } from './world.ts';
 
+/** After so many wrong passwords the connection is closed. */
+const MOST_FAILURES = 5;
+
+const failures = new WeakMap<Client, number>();
+
 export const oper: Handler = (client, { params: [name = '', password = ''] }, world) => {
   const expected = world.options.operators.get(name);
   if (expected === undefined || !equalSecrets(expected, password)) {
-    world.options.log.warn(
-      { nick: client.nick, address: client.address, name },
-      'OPER with a wrong password',
-    );
-    world.reply(client, 'ERR_PASSWDMISMATCH');
+    refuse(client, name, world);
     return;
   }
   world.options.log.info({ nick: client.nick, address: client.address, name }, 'an IRC operator');
@@ -23,6 +24,18 @@ export const oper: Handler = (client, { params: [name = '', password = ''] }, wo
   client.modes.add('o');
   client.send(world.message(client.origin, 'MODE', [client.nick, '+o']));
 };
+
+function refuse(client: Client, name: string, world: World): void {
+  const count = (failures.get(client) ?? 0) + 1;
+  failures.set(client, count);
+  // Once: a log is not for others to fill.
+  if (count === 1) {
+    const { nick, address } = client;
+    world.options.log.warn({ nick, address, name }, 'OPER with a wrong password');
+  }
+  world.reply(client, 'ERR_PASSWDMISMATCH');
+  if (count >= MOST_FAILURES) world.quit(client, 'Too many wrong passwords');
+}
 
 /** Runs a command for operators; anybody else gets 481. */
 function forOperators(run: Handler): Handler {
@@ -70,6 +83,7 @@ function changeHost(target: Client, user: string, host: string, world: World): v
   for (const peer of peers) peer.send(peer.has('chghost') ? changed : left);
   target.user = user;
   target.host = host;
+  world.keeping.renamed(target);
   if (target.has('chghost')) target.send(changed);
   // chghost, Fallback: for the others it comes back, with its ranks.
   for (const channel of target.channels) {

@@ -7,6 +7,7 @@ export class Outbox implements Departing {
   readonly #departures: Departures;
   readonly #most: () => number;
   readonly #overflowed: () => void;
+  readonly #flushed: () => void;
   #lines: string[] = [];
   #octets = 0;
   #scheduled = false;
@@ -14,13 +15,26 @@ export class Outbox implements Departing {
 
   /**
    * `most` says how many octets may wait. When there are more, everything after them is dropped and `overflowed` is called,
-   * in a later tick: whoever was sending is not disturbed in the middle of its work.
+   * in a later tick: whoever was sending is not disturbed in the middle of its work. `flushed` is called when all was
+   * written, and the connection takes more.
    */
-  constructor(connection: Connection, departures: Departures, most: () => number, overflowed: () => void) {
+  constructor(
+    connection: Connection,
+    departures: Departures,
+    most: () => number,
+    overflowed: () => void,
+    flushed: () => void,
+  ) {
     this.#connection = connection;
     this.#departures = departures;
     this.#most = most;
     this.#overflowed = overflowed;
+    this.#flushed = flushed;
+  }
+
+  /** There is room for a part of a long reply: less than half of what may wait does. */
+  get roomy(): boolean {
+    return this.#state === 'open' && this.#octets + this.#connection.pendingBytes < this.#most() / 2;
   }
 
   /** A line with its CRLF. */
@@ -63,6 +77,6 @@ export class Outbox implements Departing {
     } else if (this.#state === 'ending') {
       this.discard();
       this.#connection.end();
-    }
+    } else this.#flushed();
   }
 }

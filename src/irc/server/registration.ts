@@ -9,6 +9,9 @@ import { sendLusers, sendMotd } from './server-queries.ts';
 import { equalSecrets } from './secrets.ts';
 import type { World } from './world.ts';
 
+/** Milliseconds after which a nick is free again whose holder does not register and says nothing. */
+const SILENCE = 15_000;
+
 export const pass: Handler = (client, { params: [password] }) => {
   client.password = password;
 };
@@ -23,7 +26,10 @@ export const nick: Handler = (client, { params: [wanted = ''] }, world) => {
     return;
   }
   const holder = world.holder(wanted);
-  if (holder && holder !== client) {
+  if (holder && holder !== client && !holder.registered && world.now - holder.activeAt >= SILENCE) {
+    world.reply(holder, 'ERR_NICKNAMEINUSE', wanted);
+    world.releaseNick(holder);
+  } else if (holder && holder !== client) {
     world.reply(client, 'ERR_NICKNAMEINUSE', wanted);
     return;
   }
@@ -72,11 +78,16 @@ export function register(client: Client, world: World): void {
     world.quit(client, 'Password incorrect');
     return;
   }
+  if (world.isFull(client.trusted)) {
+    world.quit(client, 'The server is full');
+    return;
+  }
   client.password = undefined;
   abortAuthentication(client, world);
   client.registered = true;
+  world.registered += 1;
   client.signedOn = client.activeAt = world.now;
-  world.mostUsers = Math.max(world.mostUsers, world.users.length);
+  world.mostUsers = Math.max(world.mostUsers, world.registered);
   world.reply(client, 'RPL_WELCOME', `Welcome to the ${network} Network, ${client.mask}`);
   world.reply(client, 'RPL_YOURHOST', `Your host is ${name}, running version ${version}`);
   world.reply(client, 'RPL_CREATED', `This server was created ${new Date(world.started).toUTCString()}`);

@@ -3,6 +3,7 @@ import type { Client } from './client.ts';
 import type { Handler } from './command.ts';
 import { sendIsupport } from './isupport.ts';
 import { matches } from './masks.ts';
+import type { Message } from './message.ts';
 import type { World } from './world.ts';
 
 export const motd: Handler = (client, { params }, world) => {
@@ -16,9 +17,16 @@ export function sendMotd(client: Client, world: World): void {
     world.reply(client, 'ERR_NOMOTD');
     return;
   }
-  world.reply(client, 'RPL_MOTDSTART', `- ${world.options.name} Message of the day - `);
-  for (const line of lines) world.reply(client, 'RPL_MOTD', `- ${line}`);
-  world.reply(client, 'RPL_ENDOFMOTD');
+  client.sendLong(messageOfTheDay(client, lines, world));
+}
+
+/** Lines of it that are shown. */
+const MOST_LINES = 500;
+
+function* messageOfTheDay(client: Client, lines: readonly string[], world: World): Generator<Message> {
+  yield world.numeric(client, 'RPL_MOTDSTART', `- ${world.options.name} Message of the day - `);
+  for (const line of lines.slice(0, MOST_LINES)) yield world.numeric(client, 'RPL_MOTD', `- ${line}`);
+  yield world.numeric(client, 'RPL_ENDOFMOTD');
 }
 
 export const lusers: Handler = (client, _line, world) => sendLusers(client, world);

@@ -11,6 +11,7 @@ import { commandTable } from './commands.ts';
 import { ClientConnection, type Shared } from './client-connection.ts';
 import { Departures } from './departures.ts';
 import { sendIsupport, tokens } from './isupport.ts';
+import { Newcomers } from './newcomers.ts';
 import type { IrcServerChanges, IrcServerOptions } from './options.ts';
 import { World } from './world.ts';
 
@@ -22,11 +23,17 @@ export class IrcServer {
   readonly #connections = new Map<Client, ClientConnection>();
   #closing: string | undefined;
 
-  /** Loads what is kept. */
+  /** What is kept is loaded when the first connection comes. */
   constructor(options: IrcServerOptions) {
     this.#world = new World(options);
     const table = commandTable((client) => this.#connections.get(client)?.trusted());
-    this.#shared = { world: this.#world, addresses: new Addresses(), departures: new Departures(), table };
+    this.#shared = {
+      world: this.#world,
+      addresses: new Addresses(),
+      departures: new Departures(),
+      newcomers: new Newcomers(),
+      table,
+    };
   }
 
   /** Connections that are let in, registered or not. */
@@ -36,6 +43,7 @@ export class IrcServer {
 
   /** Takes a connection, in the tick in which it was given; `secure`: it came by TLS. */
   accept(connection: Connection, secure: boolean): void {
+    if (this.#closing === undefined) this.#world.keeping.open();
     const taken = new ClientConnection(connection, secure, this.#shared);
     this.#connections.set(taken.client, taken);
     void taken.closed.then(() => this.#connections.delete(taken.client));

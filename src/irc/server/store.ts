@@ -1,5 +1,5 @@
 /** Where channels are kept over restarts: one JSON file, written atomically. */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { Log } from '../../common/log.ts';
 import { readStored, type StoredChannel } from './stored-channel.ts';
@@ -10,15 +10,21 @@ export interface ChannelStore {
 }
 
 /**
- * Keeps channels in the file `path`. What is damaged is put aside as `path.damaged-TIME` and told, and nothing is loaded. A
- * file is always whole: it is written beside, brought to the disk and then put in its place; two saves are never under way
+ * Keeps channels in the file `path`. What is damaged is put aside as `path.damaged-TIME` and told, and nothing is loaded.
+ * What cannot be read or put aside is told, and stays as it is: nothing is saved over it. A file is always whole: it is written beside, brought to the disk and then put in its place; two saves are never under way
  * at one time. A save that fails is told, and tried with the next.
  */
 export function fileStore(path: string, log: Log): ChannelStore {
   let writing: Promise<void> = Promise.resolve();
+  let writable = true;
   return {
-    load: () => load(path, log),
+    load() {
+      const loaded = load(path, log);
+      writable = loaded !== undefined;
+      return loaded ?? [];
+    },
     save(channels) {
+      if (!writable) return writing;
       const text = `${JSON.stringify({ version: 1, channels }, undefined, 1)}\n`;
       writing = writing.then(async () => {
         try {
@@ -32,30 +38,43 @@ export function fileStore(path: string, log: Log): ChannelStore {
   };
 }
 
-function load(path: string, log: Log): StoredChannel[] {
-  if (!existsSync(path)) return [];
+/** Undefined where the file must not be replaced. */
+function load(path: string, log: Log): StoredChannel[] | undefined {
+  let text: string;
   try {
-    const channels = readStored(JSON.parse(readFileSync(path, 'utf8')));
-    if (channels) return channels;
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    // What cannot be read at all is no damaged file: it stays where it is.
-    if (!(error instanceof SyntaxError)) {
-      log.error({ path, error: String(error) }, 'cannot read the channels of the IRC server');
-      return [];
-    }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    log.error(
+      { path, error: String(error) },
+      'cannot read the channels of the IRC server; they are not kept',
+    );
+    return undefined;
   }
-  putAside(path, log);
-  return [];
+  return parse(text) ?? putAside(path, log);
 }
 
-function putAside(path: string, log: Log): void {
+function parse(text: string): StoredChannel[] | undefined {
+  try {
+    return readStored(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function putAside(path: string, log: Log): StoredChannel[] | undefined {
   const aside = `${path}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
     renameSync(path, aside);
-    log.error({ path, aside }, 'the channels of the IRC server are damaged; the file was put aside');
   } catch (error) {
-    log.error({ path, error: String(error) }, 'the channels of the IRC server are damaged');
+    log.error(
+      { path, error: String(error) },
+      'the channels of the IRC server are damaged; they are not kept',
+    );
+    return undefined;
   }
+  log.error({ path, aside }, 'the channels of the IRC server are damaged; the file was put aside');
+  return [];
 }
 
 async function replace(path: string, text: string): Promise<void> {

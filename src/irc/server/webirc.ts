@@ -18,6 +18,7 @@ export function webirc(trusted: (client: Client) => void): Handler {
       return;
     }
     client.address = ip;
+    client.trusted = true;
     // The host name that it says is not looked up by anybody, so it is not shown.
     client.host = shownHost(ip);
     // Only where both ways are by TLS.

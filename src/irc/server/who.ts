@@ -3,6 +3,7 @@ import type { Channel } from './channel.ts';
 import type { Client } from './client.ts';
 import type { Handler } from './command.ts';
 import { matches } from './masks.ts';
+import type { Message } from './message.ts';
 import type { World } from './world.ts';
 
 /** Somebody who fits, and the channel that is named with it. */
@@ -14,14 +15,25 @@ interface Found {
 export const who: Handler = (client, { params: [said = '', options = ''] }, world) => {
   const mask = said === '' ? '*' : said;
   const [, flags = '', fields, token] = /^([^%]*)(?:%([^,]*)(?:,(.*))?)?$/.exec(options) ?? [];
-  for (const found of find(client, mask, world)) {
-    // RFC 2812 section 3.6.1: `o` asks for operators only.
-    if (flags.includes('o') && !found.user.operator) continue;
-    if (fields === undefined) sendWho(client, found, world);
-    else sendFields(client, found, { fields, token: tokenOf(token) }, world);
-  }
-  world.reply(client, 'RPL_ENDOFWHO', mask);
+  // RFC 2812 section 3.6.1: `o` asks for operators only.
+  const all = find(client, mask, world).filter(({ user }) => !flags.includes('o') || user.operator);
+  const row = (found: Found): Message =>
+    fields === undefined
+      ? plainRow(client, found, world)
+      : fieldsRow(client, found, { fields, token: tokenOf(token) }, world);
+  client.sendLong(replies(client, mask, { all, row }, world));
 };
+
+function* replies(
+  client: Client,
+  mask: string,
+  { all, row }: { all: readonly Found[]; row: (found: Found) => Message },
+  world: World,
+): Generator<Message> {
+  // Some may have left while the reply was waiting for room.
+  for (const found of all) if (!found.user.gone) yield row(found);
+  yield world.numeric(client, 'RPL_ENDOFWHO', mask);
+}
 
 function find(client: Client, mask: string, world: World): Found[] {
   if (mask.startsWith('#')) {
@@ -54,9 +66,9 @@ function flagsOf({ user, channel }: Found, client: Client): string {
   return `${user.away === undefined ? 'H' : 'G'}${user.operator ? '*' : ''}${rank}${user.modes.has('B') ? 'B' : ''}`;
 }
 
-function sendWho(client: Client, found: Found, world: World): void {
+function plainRow(client: Client, found: Found, world: World): Message {
   const { user, channel } = found;
-  world.reply(
+  return world.numeric(
     client,
     'RPL_WHOREPLY',
     channel?.name ?? '*',
@@ -75,12 +87,12 @@ function tokenOf(said: string | undefined): string {
 }
 
 /** whox: the fields that were asked for, in the order of the specification; the real name ends the line. */
-function sendFields(
+function fieldsRow(
   client: Client,
   found: Found,
   { fields, token }: { fields: string; token: string },
   world: World,
-): void {
+): Message {
   const { user, channel } = found;
   const values: readonly (readonly [string, string])[] = [
     ['t', token],
@@ -98,5 +110,5 @@ function sendFields(
   ];
   const words = values.filter(([field]) => fields.includes(field)).map(([, value]) => value);
   const text = fields.includes('r') ? user.realname : undefined;
-  client.send(world.message(world.origin, '354', [client.nick, ...words], text));
+  return world.message(world.origin, '354', [client.nick, ...words], text);
 }

@@ -1,9 +1,11 @@
 /** WHOIS, WHOWAS, USERHOST, ISON (modern-irc, User-Based Queries and Optional Messages; RFC 2812 section 4.9). */
 import type { Client } from './client.ts';
 import type { Handler } from './command.ts';
+import type { Message } from './message.ts';
 import { packed } from './packed.ts';
 import { isServer } from './server-queries.ts';
 import { modesOf } from './user-modes.ts';
+import type { Former } from './whowas.ts';
 import type { World } from './world.ts';
 
 export const whois: Handler = (client, { params }, world) => {
@@ -52,14 +54,17 @@ export const whowas: Handler = (client, { params: [nick = '', count = ''] }, wor
   // modern-irc: what is no positive number asks for all.
   const most = /^\d{1,9}$/.test(count) && Number(count) > 0 ? Number(count) : undefined;
   const found = world.whowas.find(nick, most);
-  if (found.length === 0) world.reply(client, 'ERR_WASNOSUCHNICK', nick);
-  for (const former of found) {
-    world.reply(client, 'RPL_WHOWASUSER', former.nick, former.user, former.host, '*', former.realname);
-    const left = new Date(former.at).toUTCString();
-    world.reply(client, 'RPL_WHOISSERVER', former.nick, world.options.name, left);
-  }
-  world.reply(client, 'RPL_ENDOFWHOWAS', nick);
+  client.sendLong(formers(client, nick, found, world));
 };
+
+function* formers(client: Client, asked: string, found: readonly Former[], world: World): Generator<Message> {
+  if (found.length === 0) yield world.numeric(client, 'ERR_WASNOSUCHNICK', asked);
+  for (const { nick, user, host, realname, at } of found) {
+    yield world.numeric(client, 'RPL_WHOWASUSER', nick, user, host, '*', realname);
+    yield world.numeric(client, 'RPL_WHOISSERVER', nick, world.options.name, new Date(at).toUTCString());
+  }
+  yield world.numeric(client, 'RPL_ENDOFWHOWAS', asked);
+}
 
 /** Nicks that one USERHOST may ask for (RFC 2812 section 4.8). */
 const MOST_USERHOSTS = 5;

@@ -19,6 +19,8 @@ export class World {
   readonly whowas = new Whowas();
   readonly watchers = new Watchers();
   readonly keeping: Keeping;
+  /** How many are registered. */
+  registered = 0;
   /** The most that were registered at one time. */
   mostUsers = 0;
   /** Those who have a nick, registered or not, by its folded form. */
@@ -63,8 +65,13 @@ export class World {
 
   /** Answers a client with a numeric; its name is put before the parameters. */
   reply(client: Client, numeric: Numeric, ...params: string[]): void {
+    client.send(this.numeric(client, numeric, ...params));
+  }
+
+  /** Such an answer, for a reply of many. */
+  numeric(client: Client, numeric: Numeric, ...params: string[]): Message {
     const { code, words, text } = replyOf(numeric, client.name, params);
-    client.send(this.message(this.origin, code, words, text));
+    return this.message(this.origin, code, words, text);
   }
 
   /** standard-replies: something went wrong, and no numeric says it. */
@@ -104,6 +111,7 @@ export class World {
   /** Takes a client out of a channel; one that is left empty is gone, where it is not kept. */
   remove(client: Client, channel: Channel): void {
     channel.members.delete(client);
+    channel.rememberedAs.delete(client);
     client.channels.delete(channel);
     channel.usedAt = this.now;
     if (channel.members.size === 0 && !this.keeping.keeps(channel)) this.channels.delete(fold(channel.name));
@@ -114,6 +122,19 @@ export class World {
     if (client.nick !== '') this.#nicks.delete(fold(client.nick));
     client.nick = nick;
     this.#nicks.set(fold(nick), client);
+    this.keeping.renamed(client);
+  }
+
+  /** Takes the nick from a client that is not registered. */
+  releaseNick(client: Client): void {
+    this.#nicks.delete(fold(client.nick));
+    client.nick = '';
+  }
+
+  /** Whether nobody more may register; who comes by a trusted gateway finds a tenth more room than others. */
+  isFull(trusted: boolean): boolean {
+    const { clients } = this.options.limits;
+    return this.registered >= clients + (trusted ? Math.ceil(clients / 10) : 0);
   }
 
   /** A nick is there, or is there no more: those who watch it are told (monitor). */
@@ -128,6 +149,7 @@ export class World {
     if (client.gone) return;
     client.gone = true;
     if (client.registered) {
+      this.registered -= 1;
       const message = this.message(client.origin, 'QUIT', [], reason);
       for (const peer of this.peers(client)) peer.send(message);
       this.whowas.add(client, this.now);

@@ -1,6 +1,16 @@
 /** What a client may not: too long, too fast, too many, too silent, too slow to read. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import {
+  AWAYLEN,
+  CHANNELLEN,
+  HOSTLEN,
+  KICKLEN,
+  NICKLEN,
+  TOPICLEN,
+  USERLEN,
+} from '../../../src/irc/server/limits.ts';
+import { Message } from '../../../src/irc/server/message.ts';
 import { ask, got, house, type House } from './house.ts';
 import { Wire } from './wire.ts';
 
@@ -227,4 +237,23 @@ test('close says ERROR to everybody and takes nobody more', async (t) => {
   const late = new Wire('198.51.100.7');
   it.server.accept(late, false);
   assert.deepEqual(await late.reads(), ['ERROR :Closing Link: 198.51.100.7 (Going for an update)']);
+});
+
+test('what is as long as it may be fits into its lines, beside the longest names (TOPICLEN, KICKLEN, AWAYLEN)', () => {
+  const origin = { prefix: `${'n'.repeat(NICKLEN)}!${'u'.repeat(USERLEN)}@${'h'.repeat(HOSTLEN)}` };
+  const server = { prefix: 's'.repeat(HOSTLEN) };
+  const [nick, channel] = ['n'.repeat(NICKLEN), `#${'c'.repeat(CHANNELLEN - 1)}`];
+  const lines: [{ prefix: string }, string, string[], number][] = [
+    [origin, 'TOPIC', [channel], TOPICLEN],
+    [server, '332', [nick, channel], TOPICLEN],
+    [server, '322', [nick, channel, '1000000'], TOPICLEN],
+    [origin, 'KICK', [channel, nick], KICKLEN],
+    [origin, 'AWAY', [], AWAYLEN],
+    [server, '301', [nick, nick], AWAYLEN],
+  ];
+  for (const [from, command, words, most] of lines) {
+    const text = 'x'.repeat(most);
+    const line = new Message(from, command, words, text, { at: 0 }).line(0);
+    assert.ok(line.endsWith(` :${text}\r\n`) && Buffer.byteLength(line) <= 512, line);
+  }
 });

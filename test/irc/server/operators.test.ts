@@ -1,6 +1,7 @@
 /** Operators of the server, and questions about it (modern-irc, Operator Messages, Server Queries and Commands). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog, type Log } from '../../../src/common/log.ts';
 import { ask, got, house } from './house.ts';
 
 const operators = new Map([['root', 'pw']]);
@@ -142,4 +143,21 @@ test('an unknown command is 421 (modern-irc ERR_UNKNOWNCOMMAND)', async (t) => {
     ':irc.test 411 alice :No recipient given (PRIVMSG)',
     ':irc.test 221 alice +',
   ]);
+});
+
+test('OPER: after five wrong passwords the connection is closed; it is told once (464)', async (t) => {
+  const warnings: string[] = [];
+  const log: Log = { ...silentLog, warn: (_fields, message) => warnings.push(message) };
+  const it = await house(t, { operators, log });
+  const eve = await it.client('eve');
+  const wrong = (count: number): string[] => Array.from({ length: count }, () => 'OPER root wrong');
+  assert.equal((await ask(eve, ...wrong(4))).length, 4);
+  eve.sends('OPER root wrong', 'OPER root pw');
+  await eve.expects(/^ERROR :Closing Link: 127\.0\.0\.1 \(Too many wrong passwords\)$/);
+  assert.equal(eve.lines.filter(({ command }) => command === '464').length, 5);
+  assert.equal(
+    eve.lines.some(({ command }) => command === '381'),
+    false,
+  );
+  assert.deepEqual(warnings, ['OPER with a wrong password']);
 });

@@ -1,6 +1,6 @@
 /** Channels that outlive the server. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -92,4 +92,77 @@ test('a place that cannot be written is told, and nothing else happens', async (
   assert.deepEqual(store.load(), []);
   await store.save([]);
   assert.equal(errors.length, 1);
+});
+
+test('nothing is loaded before the first connection, and nothing saved by a server that had none', async (t) => {
+  let [loads, saves] = [0, 0];
+  const state = {
+    load: () => {
+      loads += 1;
+      return [];
+    },
+    save: () => void (saves += 1),
+  };
+  const unused = await house(t, { state });
+  await unused.server.close('Not needed');
+  assert.deepEqual([loads, saves], [0, 0]);
+  const used = await house(t, { state });
+  await used.client('alice');
+  await used.client('bob');
+  await used.server.close('Enough');
+  assert.deepEqual([loads, saves], [1, 1]);
+});
+
+test('a file that cannot be read is told, stays as it is, and is not saved over', async (t) => {
+  const path = join(folder(t), 'state');
+  mkdirSync(path);
+  const { log, errors } = listening();
+  const store = fileStore(path, log);
+  assert.deepEqual(store.load(), []);
+  assert.deepEqual(errors, ['cannot read the channels of the IRC server; they are not kept']);
+  rmSync(path, { recursive: true });
+  writeFileSync(path, 'precious');
+  await store.save([]);
+  assert.equal(readFileSync(path, 'utf8'), 'precious');
+});
+
+test('an operator who was deopped or thrown out gets nothing back with its former name', async (t) => {
+  const accounts = new Map([['acc', 'pw']]);
+  const operators = new Map([['root', 'pw']]);
+  const login = ['CAP REQ sasl', 'AUTHENTICATE PLAIN', `AUTHENTICATE ${btoa('\0acc\0pw')}`];
+  const changes: [string, (nick: string) => string[], string][] = [
+    ['NICK', () => ['NICK other'], 'other'],
+    ['ACCOUNT', () => login, 'alice'],
+    ['CHGHOST', (nick) => ['OPER root pw', `CHGHOST ${nick} u other.host`, `MODE ${nick} -o`], 'alice'],
+  ];
+  for (const end of ['MODE #c -o', 'KICK #c']) {
+    for (const [what, change, now] of changes) {
+      const state = fileStore(join(folder(t), 'state'), silentLog);
+      const it = await house(t, { state, accounts, operators });
+      const [alice, bob] = [await it.client('alice'), await it.client('bob')];
+      await ask(alice, 'JOIN #c', 'TOPIC #c :kept');
+      await ask(bob, 'JOIN #c');
+      await ask(alice, 'MODE #c +o bob', ...change('alice'));
+      await ask(bob, `${end} ${now}`);
+      await it.server.close('Restart');
+      const second = await house(t, { state, accounts, operators });
+      const lines = await ask(await second.client('alice'), 'JOIN #c');
+      assert.equal(lines.at(-1), ':irc.test 366 alice #c :End of /NAMES list', `${end} ${what}`);
+      assert.ok(lines.includes(':irc.test 353 alice = #c :alice'), `${end} ${what}`);
+    }
+  }
+});
+
+test('an operator is remembered by the name that it has last', async (t) => {
+  const state = fileStore(join(folder(t), 'state'), silentLog);
+  const it = await house(t, { state });
+  const alice = await it.client('alice');
+  await ask(alice, 'JOIN #c', 'TOPIC #c :kept', 'NICK alicia');
+  await it.server.close('Restart');
+  const second = await house(t, { state });
+  const other = await second.client('alice');
+  assert.ok((await ask(other, 'JOIN #c')).includes(':irc.test 353 alice = #c :alice'));
+  const back = await second.stranger('alicia');
+  back.sends('NICK alicia', 'USER alice 0 * :x');
+  assert.equal((await ask(back, 'JOIN #c')).at(-1), ':irc.test MODE #c +o alicia');
 });

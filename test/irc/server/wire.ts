@@ -24,7 +24,7 @@ export class Wire implements Connection {
   write(bytes: Buffer | string): boolean {
     if (!this.open) return true;
     if (this.#stuck) this.pendingBytes += Buffer.byteLength(bytes);
-    else this.written += String(bytes);
+    this.written += String(bytes);
     return !this.#stuck;
   }
 
@@ -46,6 +46,12 @@ export class Wire implements Connection {
     const handler = this.#handler;
     this.#handler = undefined;
     handler?.closed();
+  }
+
+  /** The other end reads what is pending. */
+  drains(): void {
+    this.pendingBytes = 0;
+    this.#handler?.drained();
   }
 
   /** The other end sends lines. */
