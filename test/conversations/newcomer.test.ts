@@ -116,7 +116,8 @@ test(
   'on a terminal a welcome takes the place of the records, and Ctrl-C ends it',
   { timeout: 60_000 },
   async (t) => {
-    const main = `${process.execPath} dist/src/main.js`;
+    // Exec, as not every shell gives way to the one command that it was given, and it would die of the Ctrl-C.
+    const main = `exec ${process.execPath} dist/src/main.js`;
     const program = run(t, 'terminal', 'script', ['-qec', main, '/dev/null']);
     await program.lines.takes('the SIP address', (line) => line.includes('sip:lobby@127.0.0.1:'), 30_000);
     await program.lines.takes('how to stop', (line) => line.includes('Ctrl-C'));
