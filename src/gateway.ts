@@ -8,6 +8,7 @@ import { urlText } from './config/listeners.ts';
 import { Focus, type FocusRoom } from './focus/focus.ts';
 import { MsrpEndpoint } from './msrp/index.ts';
 import { EmbeddedServer } from './gateway/embedded.ts';
+import { msrpOptions } from './gateway/msrp-options.ts';
 import { channelSettings, focusSettings, keepsChannel, roomSettings } from './gateway/room-settings.ts';
 import { Network, type NetworkRoom, type NetworkSettings } from './network/network.ts';
 import { startHealth, type Health } from './ops/http.ts';
@@ -67,8 +68,7 @@ export class Gateway {
       host: sip.host ?? undefined,
       userAgent: `Parley/${version}`,
     });
-    const maxMessageBytes = msrp.maxMessageSize;
-    this.#msrp = new MsrpEndpoint({ clock, log: log.child({ part: 'msrp' }), maxMessageBytes });
+    this.#msrp = new MsrpEndpoint({ clock, log: log.child({ part: 'msrp' }), ...msrpOptions(msrp) });
   }
 
   /** Every listener as a URL with its real port. */

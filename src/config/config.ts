@@ -1,6 +1,7 @@
 /** The configuration as the program uses it: checked, with all defaults, addresses taken apart. */
 import type { Rate } from '../common/bucket.ts';
 import type { HostPort } from './listeners.ts';
+import type { Settings } from './schema.ts';
 
 export interface SipListener extends HostPort {
   readonly scheme: 'udp' | 'tcp';
@@ -26,6 +27,8 @@ export interface MsrpConfig {
   readonly host: string | null;
   /** Bytes of one whole message. */
   readonly maxMessageSize: number;
+  /** As the file has them: bytes, seconds, counts. */
+  readonly limits: Settings['msrp']['limits'];
 }
 
 export interface ServerAddress extends HostPort {

@@ -1,6 +1,7 @@
 /** The keys of `sip` and `msrp`: where the SIP side listens and what it is called. */
 import { count, filledText, flag, list, map } from './formats.ts';
 import { group, key, nullable, optional } from './key.ts';
+import { msrpLimits } from './msrp-limits-schema.ts';
 
 export const sip = group('Signalling.', {
   domain: nullable(filledText, {
@@ -77,4 +78,5 @@ export const msrp = group('Messages.', {
     doc: 'The most bytes that one whole message may have.',
     default: 1048576,
   }),
+  limits: msrpLimits,
 });

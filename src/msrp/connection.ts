@@ -7,6 +7,7 @@ import type { Log } from '../common/log.ts';
 import type { Connection, ConnectionHandler } from '../transport/connection.ts';
 import { parseByteRange } from './byte-range.ts';
 import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
+import type { MsrpLimits } from './limits.ts';
 import { OutQueue, type Share } from './outqueue.ts';
 import { type FrameSink, MsrpParser } from './parser.ts';
 import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
@@ -23,8 +24,7 @@ export interface ConnectionOwner {
   readonly tick: Tick;
   readonly maxMessageBytes: number;
   readonly transactionTimeoutMs: number;
-  /** A connection without a session is closed after this. */
-  readonly idleConnectionMs: number;
+  readonly limits: MsrpLimits;
   find(toPath: string): Session | undefined;
   /** The connection has got its first session. */
   used(connection: MsrpConnection): void;
@@ -34,8 +34,6 @@ export interface ConnectionOwner {
 
 /** How long a connection that is no longer needed may take to send the rest and to close. */
 const LINGER_MS = 30_000;
-/** So many bytes more than the largest message a peer may go on with in one frame after it was told to stop. */
-const MOST_IGNORED = 16 * 1_048_576;
 /** So many bytes of answers to requests without a session may wait. */
 const MOST_UNOWNED = 1_048_576;
 
@@ -58,10 +56,10 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   constructor(transport: Connection, owner: ConnectionOwner) {
     this.#transport = transport;
     this.#owner = owner;
-    this.#parser = new MsrpParser(this);
+    this.#parser = new MsrpParser(this, { maxHeadBytes: owner.limits.maxHeadBytes });
     this.transactions = new Transactions(owner.clock, owner.transactionTimeoutMs);
     this.queue = new OutQueue(transport, owner.tick, this.transactions, () => this.#emptied());
-    this.#timer = owner.clock.after(owner.idleConnectionMs, () => this.destroy());
+    this.#timer = owner.clock.after(owner.limits.idleConnectionMs, () => this.destroy());
     transport.handle(this);
   }
 
@@ -91,6 +89,11 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   }
 
   // What sessions and the endpoint ask for.
+
+  /** It takes no further session. */
+  get isCrowded(): boolean {
+    return this.#sessions.size >= this.#owner.limits.maxSessionsPerConnection;
+  }
 
   attach(session: Session): void {
     if (this.#ending) return queueMicrotask(() => session.lost());
@@ -127,7 +130,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
 
   body(bytes: Buffer): void {
     this.#frameBytes += bytes.length;
-    if (this.#frameBytes > this.#owner.maxMessageBytes + MOST_IGNORED) {
+    if (this.#frameBytes > this.#owner.maxMessageBytes + this.#owner.limits.maxExcessBytes) {
       this.#owner.log.warn(
         { remote: this.#transport.remote },
         'an MSRP frame without end; connection closed',
@@ -163,6 +166,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     // One session, one connection (RFC 4975 section 5.4).
     if (session.link && session.link !== this) return this.#refuse(head, 506);
     if (!session.isPeer(head.fromPath)) return this.#refuse(head, 481);
+    if (!session.link && this.isCrowded)
+      return this.#refuse(head, 403, 'too many sessions on this connection');
     const range = parseByteRange(head.byteRange);
     if (head.repeated || (!range && head.byteRange !== '')) return this.#refuse(head, 400);
     switch (head.method) {

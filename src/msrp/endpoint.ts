@@ -6,24 +6,19 @@ import type { Connection } from '../transport/connection.ts';
 import { dialTcp } from '../transport/tcp.ts';
 import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
 import { type ConnectionOwner, MsrpConnection } from './connection.ts';
+import { DEFAULT_LIMITS, type MsrpLimits } from './limits.ts';
 import { Session, type SessionHost, type SessionLink } from './session.ts';
 import { Tick } from './tick.ts';
 import { formatMsrpUri, type MsrpUri, parseMsrpUri, sameMsrpUri } from './uri.ts';
 import { SendForm } from './writer.ts';
 
-export interface MsrpEndpointOptions {
+export interface MsrpEndpointOptions extends Partial<MsrpLimits> {
   readonly clock: Clock;
   readonly log: Log;
   /** The largest message that is taken, in bytes; others are answered 413. */
   readonly maxMessageBytes: number;
-  /** How long a session waits for its connection; default 30,000. */
-  readonly bindTimeoutMs?: number;
   /** How long a request waits for its answer (RFC 4975 section 7.1.1); default 30,000. */
   readonly transactionTimeoutMs?: number;
-  /** How long a connection may stay without a session; default 30,000. */
-  readonly idleConnectionMs?: number;
-  /** How many connections may be without a session; default 4096. One more, and the oldest of them is closed. */
-  readonly maxIdleConnections?: number;
   /** Opens a connection to the first hop of a path; by default TCP for `msrp` URIs, and nothing else. */
   readonly dial?: (uri: MsrpUri) => Promise<Connection>;
 }
@@ -62,11 +57,9 @@ class Core implements SessionHost, ConnectionOwner {
   readonly clock: Clock;
   readonly log: Log;
   readonly maxMessageBytes: number;
-  readonly bindTimeoutMs: number;
   readonly transactionTimeoutMs: number;
-  readonly idleConnectionMs: number;
+  readonly limits: MsrpLimits;
   readonly tick = new Tick();
-  readonly #maxIdle: number;
   readonly #dialer: (uri: MsrpUri) => Promise<Connection>;
   /** By session id. */
   readonly #sessions = new Map<string, Session>();
@@ -86,10 +79,8 @@ class Core implements SessionHost, ConnectionOwner {
     this.clock = options.clock;
     this.log = options.log;
     this.maxMessageBytes = options.maxMessageBytes;
-    this.bindTimeoutMs = options.bindTimeoutMs ?? 30_000;
     this.transactionTimeoutMs = options.transactionTimeoutMs ?? 30_000;
-    this.idleConnectionMs = options.idleConnectionMs ?? 30_000;
-    this.#maxIdle = options.maxIdleConnections ?? 4096;
+    this.limits = { ...DEFAULT_LIMITS, ...options };
     this.#dialer = options.dial ?? dialMsrp;
   }
 
@@ -102,7 +93,7 @@ class Core implements SessionHost, ConnectionOwner {
     this.#connections.add(connection);
     this.#idle.add(connection);
     for (const oldest of this.#idle) {
-      if (this.#idle.size <= this.#maxIdle) break;
+      if (this.#idle.size <= this.limits.maxIdleConnections) break;
       oldest.destroy();
     }
     return connection;
@@ -165,7 +156,7 @@ class Core implements SessionHost, ConnectionOwner {
     });
     for (let known = this.#dialled.get(target); known; known = this.#dialled.get(target)) {
       const connection = await known;
-      if (this.#connections.has(connection)) return connection;
+      if (this.#connections.has(connection) && !connection.isCrowded) return connection;
       if (this.#dialled.get(target) === known) this.#dialled.delete(target);
     }
     const dialling = this.#dialer(uri).then((bytes) => this.#keep(this.accept(bytes), target));

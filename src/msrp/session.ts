@@ -6,6 +6,7 @@ import { Assembler } from './assembler.ts';
 import { type ByteRange, parseByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
 import { newMessageId } from './idents.ts';
+import type { MsrpLimits } from './limits.ts';
 import { Outbox, type OutLink, settleLater } from './outbox.ts';
 import type { ReceivingSession } from './receiving.ts';
 import { isDue, returnPath } from './responses.ts';
@@ -26,7 +27,7 @@ export interface SessionLink extends OutLink {
 export interface SessionHost {
   readonly clock: Clock;
   readonly maxMessageBytes: number;
-  readonly bindTimeoutMs: number;
+  readonly limits: MsrpLimits;
   dial(uri: MsrpUri): Promise<SessionLink>;
   /** The form of a message, made once for all sessions that it is sent over. */
   formOf(message: OutgoingMessage): SendForm;
@@ -201,7 +202,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   #awaitPeer(): void {
     this.#timer?.cancel();
-    this.#timer = this.#host.clock.after(this.#host.bindTimeoutMs, () => this.#step('expired'));
+    this.#timer = this.#host.clock.after(this.#host.limits.bindTimeoutMs, () => this.#step('expired'));
   }
 
   #usePeer(uris: MsrpUri[], path: string): void {

@@ -16,6 +16,7 @@ const REFUSED: readonly [path: string, value: string][] = [
   ['sip.auth.realm', 'r'],
   ['sip.auth.users', '{ a: b }'],
   ['sip.auth.usersFile', 'users.yaml'],
+  ['msrp.limits.connectionsPerAddress', '10'],
   ['networks.local.accounts', '{ "sip:a@b": { account: a, password: b } }'],
   ['networks.local.sasl.external', '{ cert: c, key: k }'],
   ['networks.local.sourcePrefix', '2001:db8::/64'],

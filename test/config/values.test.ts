@@ -4,6 +4,16 @@ import { test } from 'node:test';
 import { isLoopback, isUnspecified } from '../../src/config/listeners.ts';
 import { faults, GOOD, parse } from './good.ts';
 
+const MSRP_LIMITS = {
+  headerSize: 16384,
+  excess: 16777216,
+  sessionsPerConnection: 1000,
+  connectionsPerAddress: 200,
+  halfOpenConnections: 4096,
+  halfOpenTime: 30,
+  bindTime: 30,
+};
+
 test('a short file has all defaults', () => {
   assert.deepEqual(parse(GOOD), {
     config: {
@@ -19,6 +29,7 @@ test('a short file has all defaults', () => {
         listen: [{ scheme: 'tcp', host: '127.0.0.1', port: 2855 }],
         host: null,
         maxMessageSize: 1048576,
+        limits: MSRP_LIMITS,
       },
       tls: { ca: null, certificate: null },
       networks: new Map([
@@ -79,7 +90,7 @@ test('a short file has all defaults', () => {
 test('everything that is built can be set', () => {
   const { config } = parse(`
 sip: { domain: Chat.Example.COM, listen: [udp://0.0.0.0, "tcp://[::1]:0"], host: 192.0.2.1 }
-msrp: { listen: [tcp://127.0.0.2], host: media.example.com, maxMessageSize: 20000 }
+msrp: { listen: [tcp://127.0.0.2], host: media.example.com, maxMessageSize: 20000, limits: { headerSize: 2048, excess: 0, bindTime: 2.5 } }
 networks:
   one.two-3_4:
     servers: [ircs://irc.example.com, irc://irc.example.com, "ircs://[2001:db8::1]:7000"]
@@ -111,6 +122,7 @@ log: { level: warn }
     listen: [{ scheme: 'tcp', host: '127.0.0.2', port: 2855 }],
     host: 'media.example.com',
     maxMessageSize: 20000,
+    limits: { ...MSRP_LIMITS, headerSize: 2048, excess: 0, bindTime: 2.5 },
   });
   assert.deepEqual(config.networks.get('one.two-3_4'), {
     name: 'one.two-3_4',

@@ -1,7 +1,7 @@
 /** An endpoint with one session, and a peer that writes its frames by hand. */
 import assert from 'node:assert/strict';
 import { silentLog } from '../../src/common/log.ts';
-import { MsrpEndpoint, type MsrpSession } from '../../src/msrp/index.ts';
+import { MsrpEndpoint, type MsrpEndpointOptions, type MsrpSession } from '../../src/msrp/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener } from './events.ts';
 import { frame, pipe, RawPeer } from './pipe.ts';
@@ -20,11 +20,9 @@ export interface Scene {
   dial: () => RawPeer;
 }
 
-export function scene(
-  options: { maxMessageBytes?: number; peer?: string; maxIdleConnections?: number } = {},
-): Scene {
+export function scene(options: Partial<MsrpEndpointOptions> & { peer?: string } = {}): Scene {
   const clock = new FakeClock();
-  const endpoint = new MsrpEndpoint({ clock, log: silentLog, maxMessageBytes: 1000, ...options });
+  const endpoint = new MsrpEndpoint({ log: silentLog, maxMessageBytes: 1000, ...options, clock });
   const listener = new Listener();
   const accepts = (type: string) => type === 'text/plain' || type === 'message/cpim';
   const session = endpoint.openSession({ host: '127.0.0.1', port: 44923, handler: listener, accepts });

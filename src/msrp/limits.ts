@@ -1,0 +1,28 @@
+/** What one peer may take of an endpoint, and for how long. */
+
+export interface MsrpLimits {
+  /** Bytes of a start line and its headers. Above it the request is answered 400 and the connection closed. */
+  readonly maxHeadBytes: number;
+  /**
+   * Bytes that the body of one request may have beyond the largest message. It is answered 413 as soon as it is seen to be
+   * too large; when it goes on beyond this the connection is closed.
+   */
+  readonly maxExcessBytes: number;
+  /** Sessions on one connection. The request that would bind one more is answered 403. */
+  readonly maxSessionsPerConnection: number;
+  /** How long a session waits for its connection, in milliseconds; then it is closed as never connected. */
+  readonly bindTimeoutMs: number;
+  /** How long a connection may stay without a session, in milliseconds; then it is closed. */
+  readonly idleConnectionMs: number;
+  /** How many connections may be without a session. One more, and the oldest of them is closed. */
+  readonly maxIdleConnections: number;
+}
+
+export const DEFAULT_LIMITS: MsrpLimits = {
+  maxHeadBytes: 16_384,
+  maxExcessBytes: 16 * 1_048_576,
+  maxSessionsPerConnection: 1000,
+  bindTimeoutMs: 30_000,
+  idleConnectionMs: 30_000,
+  maxIdleConnections: 4096,
+};
