@@ -8,6 +8,7 @@ import { urlText } from './config/listeners.ts';
 import { Focus, type FocusRoom } from './focus/focus.ts';
 import { MsrpEndpoint } from './msrp/index.ts';
 import { EmbeddedServer } from './gateway/embedded.ts';
+import { MsrpListeners } from './gateway/msrp-listeners.ts';
 import { msrpOptions } from './gateway/msrp-options.ts';
 import { channelSettings, focusSettings, keepsChannel, roomSettings } from './gateway/room-settings.ts';
 import { Network, type NetworkRoom, type NetworkSettings } from './network/network.ts';
@@ -15,7 +16,6 @@ import { startHealth, type Health } from './ops/http.ts';
 import { RoomLoop } from './room/loop.ts';
 import { SipStack } from './sip/index.ts';
 import { explainListenError } from './transport/listen-error.ts';
-import { listenTcp, type Listener } from './transport/tcp.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -42,10 +42,10 @@ export class Gateway {
   readonly #version: string;
   readonly #sip: SipStack;
   readonly #msrp: MsrpEndpoint;
-  readonly #listeners: Listener[] = [];
   readonly #networks = new Map<string, Network>();
   readonly #rooms = new Map<string, OpenRoom>();
   #focus: Focus | undefined;
+  #msrpListeners: MsrpListeners | undefined;
   #embedded: EmbeddedServer | undefined;
   #health: Health | undefined;
   #addresses: string[] = [];
@@ -82,10 +82,10 @@ export class Gateway {
     this.#ca = ca === null ? undefined : readFileSync(ca, 'utf8');
     try {
       await this.#sip.start();
-      const msrp = await this.#listenMsrp();
+      this.#msrpListeners = await MsrpListeners.start(this.#config.msrp, this.#msrp);
       const irc = await this.#startEmbedded();
       const health = await this.#startHealth();
-      this.#addresses = [...this.#sip.addresses, ...msrp, ...irc, ...health];
+      this.#addresses = [...this.#sip.addresses, ...this.#msrpListeners.urls, ...irc, ...health];
     } catch (error) {
       await this.#closeListeners();
       await this.#embedded?.close('not started');
@@ -138,20 +138,6 @@ export class Gateway {
     await this.#closeListeners();
   }
 
-  async #listenMsrp(): Promise<string[]> {
-    const addresses: string[] = [];
-    for (const listen of this.#config.msrp.listen) {
-      try {
-        const listener = await listenTcp(listen, (connection) => this.#msrp.accept(connection));
-        this.#listeners.push(listener);
-        addresses.push(urlText({ scheme: listen.scheme, ...listener.address }));
-      } catch (error) {
-        throw explainListenError(error, urlText(listen));
-      }
-    }
-    return addresses;
-  }
-
   async #startHealth(): Promise<string[]> {
     const { http } = this.#config;
     if (http === null) return [];
@@ -190,8 +176,7 @@ export class Gateway {
 
   async #closeListeners(): Promise<void> {
     this.#msrp.close();
-    const listeners = this.#listeners.splice(0).map((listener) => listener.close());
-    await Promise.all([this.#sip.stop(), this.#health?.close(), ...listeners]);
+    await Promise.all([this.#sip.stop(), this.#health?.close(), this.#msrpListeners?.close()]);
   }
 
   /** Calls are taken also while IRC is away; what of it is there is told. */
@@ -208,8 +193,8 @@ export class Gateway {
 
   #makeFocus(): Focus {
     const { msrp, sip } = this.#config;
-    const [listener] = this.#listeners;
-    if (!listener) throw new Error('MSRP listens nowhere');
+    const [first, ...others] = this.#msrpListeners?.places ?? [];
+    if (!first) throw new Error('MSRP listens nowhere');
     return new Focus({
       sip: this.#sip,
       msrp: this.#msrp,
@@ -217,7 +202,7 @@ export class Gateway {
       log: this.#log,
       domain: sip.domain,
       networks: () => this.#networks.keys(),
-      msrpPlace: { host: msrp.host ?? listener.address.host, port: listener.address.port },
+      msrpPlaces: [first, ...others],
       maxMessageBytes: msrp.maxMessageSize,
     });
   }

@@ -4,6 +4,7 @@ import type { Log } from '../common/log.ts';
 import type { MsrpEndpoint } from '../msrp/index.ts';
 import type { FocusEffect } from '../room/effects.ts';
 import type { SipStack } from '../sip/index.ts';
+import type { MsrpPlace } from './places.ts';
 
 export interface FocusOptions {
   readonly sip: SipStack;
@@ -14,8 +15,8 @@ export interface FocusOptions {
   readonly domain: string;
   /** Names of the configured networks: addresses of their people are not for SIP participants. Asked each time. */
   readonly networks: () => Iterable<string>;
-  /** Where peers reach our MSRP listener; an IPv6 address without brackets. */
-  readonly msrpPlace: { readonly host: string; readonly port: number };
+  /** Where peers reach our MSRP listeners, at least one: the first that fits an offer is taken, and the first of all for our own offers. */
+  readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
   /** Bytes of one whole message: a=max-size. */
   readonly maxMessageBytes: number;
 }

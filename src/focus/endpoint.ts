@@ -18,6 +18,7 @@ import {
   type PeerMedia,
   readDescription,
 } from './offer-answer.ts';
+import type { MsrpPlace } from './places.ts';
 
 /** Milliseconds for which a last message may keep a BYE waiting. */
 const FAREWELL = 1000;
@@ -53,7 +54,8 @@ export interface EndpointParts {
 export interface EndpointTools {
   readonly clock: Clock;
   readonly msrp: MsrpEndpoint;
-  readonly msrpPlace: { readonly host: string; readonly port: number };
+  /** At least one; the first is for our own offers. */
+  readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
   readonly maxMessageBytes: number;
   readonly settings: () => FocusSettings;
 }
@@ -81,7 +83,8 @@ export class Endpoint implements CallHandler {
     this.identity = parts.identity;
     this.#host = parts.host;
     this.dialled = parts.dialled;
-    this.#description = new OwnDescription(parts.tools.msrpPlace.host);
+    const { place } = parts.peer ?? { place: parts.tools.msrpPlaces[0] };
+    this.#description = new OwnDescription(place.host);
     this.#peer = parts.peer;
     this.#takesPrivate = declaresPrivate(parts.peer);
   }
@@ -126,7 +129,8 @@ export class Endpoint implements CallHandler {
   accept(invitation: Invitation): void {
     const { tools } = this.#parts;
     const peer = this.#peer;
-    const media = new Media({ msrp: tools.msrp, place: tools.msrpPlace, events: this.#mediaEvents() });
+    const place = peer?.place ?? tools.msrpPlaces[0];
+    const media = new Media(place, { msrp: tools.msrp, events: this.#mediaEvents() });
     this.#media = media;
     let sdp: string;
     if (peer) {
@@ -179,7 +183,7 @@ export class Endpoint implements CallHandler {
     this.#offered = undefined;
     const media = this.#media;
     if (this.#gone || !media || offered === undefined) return;
-    const reading = answer === undefined ? undefined : readDescription(answer);
+    const reading = answer === undefined ? undefined : readDescription(answer, [media.place]);
     if (!reading?.ok) {
       // RFC 3261 section 13.2.2.4: an offer without an answer ends the call; a session that is there goes on.
       if (offered === 'first')
@@ -203,11 +207,11 @@ export class Endpoint implements CallHandler {
       this.#offered = 'again';
       return request.accept(this.#description.again());
     }
-    const reading = readDescription(request.offer);
+    const reading = readDescription(request.offer, this.#parts.tools.msrpPlaces);
     if (!reading.ok) return request.reject(reading.status, reading.reason);
     const { peer } = reading;
     const isNew = !media.leadsHere(peer);
-    if (isNew) media.renew();
+    if (isNew) media.renew(peer.place);
     this.#describe(peer);
     media.setPeer(peer);
     request.accept(this.#description.answer(peer, this.#own(media)));
@@ -245,8 +249,8 @@ export class Endpoint implements CallHandler {
   }
 
   #own(media: Media): OwnMedia {
-    const { msrpPlace: place, maxMessageBytes, settings } = this.#parts.tools;
-    return { place, path: media.path, settings: settings(), maxMessageBytes };
+    const { maxMessageBytes, settings } = this.#parts.tools;
+    return { place: media.place, path: media.path, settings: settings(), maxMessageBytes };
   }
 
   #describe(peer: PeerMedia): void {

@@ -9,6 +9,7 @@ import { Identities } from './identities.ts';
 import { Room } from './room.ts';
 
 export type { FocusOptions, FocusRoom, FocusSettings } from './api.ts';
+export type { MsrpPlace } from './places.ts';
 
 export class Focus {
   readonly #options: FocusOptions;

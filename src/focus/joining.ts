@@ -41,7 +41,7 @@ export class Joining {
     }
     let peer: PeerMedia | undefined;
     if (invitation.offer !== undefined) {
-      const reading = readDescription(invitation.offer);
+      const reading = readDescription(invitation.offer, this.#parts.tools.msrpPlaces);
       if (!reading.ok) {
         admission.claim.release();
         return invitation.reject(reading.status, reading.reason);

@@ -12,6 +12,7 @@ import type {
   Settled,
 } from '../msrp/index.ts';
 import type { Part, PeerMedia } from './offer-answer.ts';
+import type { MsrpPlace } from './places.ts';
 
 const CPIM = 'message/cpim';
 
@@ -28,12 +29,12 @@ export interface MediaEvents {
 
 export interface MediaParts {
   readonly msrp: MsrpEndpoint;
-  readonly place: { readonly host: string; readonly port: number };
   readonly events: MediaEvents;
 }
 
 export class Media {
   readonly #parts: MediaParts;
+  #place: MsrpPlace;
   #current: MsrpSession;
   /** Replaced, and still there until the current one is open. */
   #former: MsrpSession | undefined;
@@ -41,9 +42,16 @@ export class Media {
   #told = false;
   #closed = false;
 
-  constructor(parts: MediaParts) {
+  /** Takes the peer in one of our places. */
+  constructor(place: MsrpPlace, parts: MediaParts) {
+    this.#place = place;
     this.#parts = parts;
     this.#current = this.#open();
+  }
+
+  /** Where the peer is taken. */
+  get place(): MsrpPlace {
+    return this.#place;
   }
 
   /** Our path. */
@@ -60,8 +68,9 @@ export class Media {
     return media.path.join(' ') === this.#peerPath;
   }
 
-  /** Makes a new session, with a path of its own. */
-  renew(): void {
+  /** Makes a new session, with a path of its own, in one of our places. */
+  renew(place: MsrpPlace): void {
+    this.#place = place;
     this.#former?.close();
     this.#former = this.#current;
     this.#current = this.#open();
@@ -91,9 +100,9 @@ export class Media {
   }
 
   #open(): MsrpSession {
-    const { msrp, place, events } = this.#parts;
+    const { msrp, events } = this.#parts;
     const session: MsrpSession = msrp.openSession({
-      ...place,
+      ...this.#place,
       // RFC 7701 section 6.3: what has no wrapper is answered 415.
       accepts: (type) => {
         if (type !== CPIM) events.unwrapped();

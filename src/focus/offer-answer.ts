@@ -12,18 +12,18 @@ import {
   writeAnswer,
   writeOffer,
 } from '../formats/sdp.ts';
-import { parseMsrpPath } from '../msrp/index.ts';
 import type { FocusSettings } from './api.ts';
 import { typesOrText } from './compat.ts';
+import { type MsrpPlace, placeFor, protocolOf } from './places.ts';
 
 const CPIM = 'message/cpim';
-/** The one transport so far; a TLS line is as if it were not there. */
-const PROTOCOL = 'TCP/MSRP';
 
 /** The MSRP session that a description proposes. */
 export interface PeerMedia {
   readonly offer: SessionOffer;
   readonly media: MessageMedia;
+  /** Where we take it. */
+  readonly place: MsrpPlace;
   /** What it takes in a wrapper (RFC 4975 section 8.6): what either attribute lists, but the wrapper itself. */
   readonly types: MediaTypes;
 }
@@ -32,8 +32,8 @@ export type Reading =
   | { readonly ok: true; readonly peer: PeerMedia }
   | { readonly ok: false; readonly status: 400 | 488; readonly reason: string };
 
-/** Reads a description and takes the first m-line that can be used. */
-export function readDescription(sdp: string): Reading {
+/** Reads a description and takes the first m-line that can be used in one of these places. */
+export function readDescription(sdp: string, places: readonly MsrpPlace[]): Reading {
   let offer: SessionOffer;
   try {
     offer = parseSdp(sdp);
@@ -41,18 +41,23 @@ export function readDescription(sdp: string): Reading {
     if (!(error instanceof SdpError)) throw error;
     return { ok: false, status: 400, reason: `Bad SDP: ${error.message}` };
   }
-  const media = offer.media.filter(isMessageMedia).find(isUsable);
-  if (!media) return { ok: false, status: 488, reason: 'No TCP/MSRP That Takes message/cpim' };
+  // RFC 7701 section 5.2: without message/cpim in a=accept-types the line is refused.
+  const wrapping = offer.media
+    .filter(isMessageMedia)
+    .filter(({ acceptTypes }) => new MediaTypes(acceptTypes).takes(CPIM));
+  const [usable] = wrapping.flatMap((media) => {
+    const place = placeFor(media, places);
+    return place ? [{ media, place }] : [];
+  });
+  if (!usable) {
+    const protocols = [...new Set(places.map(protocolOf))].join(' Or ');
+    return { ok: false, status: 488, reason: `No ${protocols} That Takes message/cpim` };
+  }
+  const { media, place } = usable;
   const listed = [...media.acceptTypes, ...media.acceptWrappedTypes].filter(
     (type) => mediaType(type) !== CPIM,
   );
-  return { ok: true, peer: { offer, media, types: new MediaTypes(typesOrText(listed)) } };
-}
-
-/** RFC 7701 section 5.2: without message/cpim in a=accept-types the line is refused. */
-function isUsable(media: MessageMedia): boolean {
-  if (media.protocol !== PROTOCOL || !new MediaTypes(media.acceptTypes).takes(CPIM)) return false;
-  return parseMsrpPath(media.path.join(' '))?.[0]?.scheme === 'msrp';
+  return { ok: true, peer: { offer, media, place, types: new MediaTypes(typesOrText(listed)) } };
 }
 
 /** Our part of the connection (RFC 6135 section 4.2): we dial where the peer waits, else we wait. */
@@ -78,7 +83,7 @@ function chatroomTokens(settings: Pick<FocusSettings, 'nicknames' | 'privateMess
 
 /** What our side of a session is made of. */
 export interface OwnMedia {
-  readonly place: { readonly host: string; readonly port: number };
+  readonly place: MsrpPlace;
   readonly path: string;
   readonly settings: Pick<FocusSettings, 'types' | 'nicknames' | 'privateMessages'>;
   readonly maxMessageBytes: number;
@@ -130,7 +135,8 @@ export class OwnDescription {
 
 function localMedia(own: OwnMedia, setup: Setup): LocalMessageMedia {
   return {
-    ...own.place,
+    host: own.place.host,
+    port: own.place.port,
     path: own.path,
     // RFC 7701 section 5.2: the wrapper and nothing else.
     acceptTypes: [CPIM],
@@ -138,6 +144,6 @@ function localMedia(own: OwnMedia, setup: Setup): LocalMessageMedia {
     chatroom: chatroomTokens(own.settings),
     setup,
     maxSize: own.maxMessageBytes,
-    protocol: PROTOCOL,
+    protocol: protocolOf(own.place),
   };
 }

@@ -79,7 +79,7 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     log,
     domain: DOMAIN,
     networks: () => ['local'],
-    msrpPlace: listener.address,
+    msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', ...listener.address }],
     maxMessageBytes: 1_048_576,
   });
   const rooms = new Map<string, OpenRoom>();

@@ -46,7 +46,7 @@ export async function openLobby(t: TestContext, { silent = false } = {}): Promis
     msrp,
     domain: 'chat.example.org',
     networks: () => [],
-    msrpPlace: { host, port: listener.address.port },
+    msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', host, port: listener.address.port }],
     maxMessageBytes: 100_000,
   });
   const loop = new RoomLoop({ networked: silent, settings: ROOM }, tools);
