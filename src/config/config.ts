@@ -72,6 +72,8 @@ export interface RoomConfig {
   /** Media types in lower case: `type/subtype`, `type/*` or `*`. At least one. */
   readonly types: readonly string[];
   readonly distribute: 'after-irc' | 'immediately';
+  /** Messages replayed to who joins; 0 for none. */
+  readonly history: number;
   readonly maxLines: number;
   /** Patterns of SIP addresses with `*`; `deny` is checked first. */
   readonly allow: readonly string[];

@@ -164,10 +164,9 @@ export const rooms = entries(
       doc: 'The media types that may be sent (accept-wrapped-types): type/subtype, type/* or *.',
       default: ['text/plain', 'text/html', 'image/*', 'application/im-iscomposing+xml', 'message/imdn+xml'],
     }),
-    history: key(count(0, 10000), {
-      doc: 'Messages replayed to who joins.',
+    history: key(count(0, 1000), {
+      doc: 'Messages replayed to who joins, as many of the last ones as fit into 512 KiB; of files only those of up to 64 KiB. A restart loses them.',
       default: 0,
-      unsupported: true,
     }),
     distribute: key(choice('after-irc', 'immediately'), {
       doc: 'after-irc: SIP participants get a message when IRC has it. immediately: at once.',

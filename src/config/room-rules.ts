@@ -27,7 +27,7 @@ export function roomConfigs(
       else report.add([...path, 'channel'], `room ${other} is on ${room.channel} of ${room.network} already`);
     }
     checkLists(room, path, report);
-    const { commands: _, history: __, roster: ___, ...rest } = room;
+    const { commands: _, roster: __, ...rest } = room;
     rooms.set(name, { name, ...rest, types: room.types.map((type) => type.toLowerCase()) });
   }
   return rooms;

@@ -47,6 +47,10 @@ export class CpimContent implements Content {
     return this.cpim.body.length;
   }
 
+  get held(): number {
+    return this.bytes.length;
+  }
+
   /** Signed or encrypted: the wrapper must stay as it is. */
   get isSealed(): boolean {
     return SEALED.has(this.type);

@@ -29,6 +29,8 @@ export interface EndpointEvents {
   opened(endpoint: Endpoint): void;
   message(endpoint: Endpoint, message: IncomingMessage): void;
   nickname(endpoint: Endpoint, request: NicknameRequest): void;
+  /** Its SDP, which was not in its INVITE, is known: told once. */
+  described(endpoint: Endpoint): void;
   /** It has sent something without a wrapper. */
   unwrapped(endpoint: Endpoint): void;
   /** Its SDP, which came late, says that it knows private messages. */
@@ -195,6 +197,7 @@ export class Endpoint implements CallHandler {
     this.#describe(peer);
     media.setPeer(peer);
     if (isNew) this.#connect(media, partOfOfferer(peer.media.setup));
+    if (offered === 'first') this.#parts.events.described(this);
   }
 
   reinvited(request: Reinvitation): void {

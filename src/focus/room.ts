@@ -13,6 +13,7 @@ import type { Identities } from './identities.ts';
 import { Joining } from './joining.ts';
 import { Notifier } from './notifier.ts';
 import { Participants } from './participants.ts';
+import { Replays } from './replays.ts';
 import { Requests } from './requests.ts';
 import { conferenceUser } from './roster-users.ts';
 import type { FocusState } from './state.ts';
@@ -43,6 +44,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   readonly #state: FocusState;
   readonly #switch: Switch;
   readonly #greeting: Greeting;
+  readonly #replays: Replays;
   readonly #talking: Talking;
   readonly #joining: Joining;
   readonly #notifier: Notifier;
@@ -73,6 +75,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     };
     this.#switch = new Switch(this.#state);
     this.#greeting = new Greeting(this.#state, this.#switch);
+    this.#replays = new Replays(this.#state, this.#switch);
     this.#talking = new Talking(this.#state);
     const tools = { clock, msrp, msrpPlaces, maxMessageBytes, settings: () => this.#state.settings };
     this.#joining = new Joining(this.#state, {
@@ -102,6 +105,8 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
         return this.#switch.deliver(effect);
       case 'whisper':
         return this.#switch.whisper(effect);
+      case 'replay':
+        return this.#replays.replay(effect);
       case 'tell':
         return this.#switch.tell(effect);
       case 'expel':
@@ -158,6 +163,10 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
 
   opened(endpoint: Endpoint): void {
     this.#greeting.opened(endpoint);
+  }
+
+  described(endpoint: Endpoint): void {
+    this.#replays.described(endpoint);
   }
 
   message(endpoint: Endpoint, message: IncomingMessage): void {

@@ -5,6 +5,7 @@
 import type { OutgoingMessage } from '../msrp/index.ts';
 import type { Content } from '../room/content.ts';
 import type { Author, FocusEffect } from '../room/effects.ts';
+import type { Said } from '../room/history.ts';
 import { Announcement, type Copies, PassedOn, Written } from './copies.ts';
 import { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -39,6 +40,14 @@ export class Switch {
         if (endpoint.id === origin || !endpoint.takesPrivate) continue;
         if (takes(endpoint, copies)) endpoint.send(copies.toPerson(uri));
       }
+    }
+  }
+
+  /** What was said before a device came (its DateTime and From are those of then), in order. */
+  replay(endpoint: Listener, messages: readonly Said[]): void {
+    for (const { content, from, at } of messages) {
+      const copies = this.#copiesOf(content, from, at);
+      if (copies && takes(endpoint, copies)) endpoint.send(copies.toRoom(endpoint.dialled));
     }
   }
 

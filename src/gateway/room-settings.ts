@@ -12,13 +12,14 @@ export function keepsChannel(room: RoomConfig, config: Config): boolean {
 
 /** What the room itself has to know. */
 export function roomSettings(config: RoomConfig): RoomSettings {
-  const { name, subject, nicknames, privateMessages, distribute, network, channel } = config;
+  const { name, subject, nicknames, privateMessages, distribute, history, network, channel } = config;
   return {
     name,
     subject: subject ?? undefined,
     nicknames,
     privateMessages,
     distribute,
+    history,
     operators: network === null || channel === null ? undefined : `@${channel}+${network}`,
   };
 }

@@ -33,7 +33,7 @@ export class Admissions {
     }
     if (here) {
       this.#state.roster.change(newcomer.id, { endpoints: [...here.endpoints, endpoint] });
-      return [answer(request, { ok: true, nick: here.nick }), rosterChanged];
+      return [...this.#letIn(request, newcomer.id, here.nick, endpoint), rosterChanged];
     }
     const pending = this.#pending.get(newcomer.id);
     if (pending) {
@@ -84,7 +84,21 @@ export class Admissions {
       endpoints: [...waiting.values()],
     });
     this.#renames.entered(newcomer);
-    return [...[...waiting.keys()].map((request) => answer(request, { ok: true, nick })), rosterChanged];
+    const answers = [...waiting].flatMap(([request, endpoint]) =>
+      this.#letIn(request, newcomer.id, nick, endpoint),
+    );
+    return [...answers, rosterChanged];
+  }
+
+  /** Each device that comes in is told what was said before, a second one of somebody too: it has not heard it. */
+  #letIn(request: RequestId, participant: ParticipantId, nick: string, endpoint: EndpointInfo): RoomEffect[] {
+    const messages = this.#state.history.all();
+    return [
+      answer(request, { ok: true, nick }),
+      ...(messages.length === 0
+        ? []
+        : [{ type: 'replay', participant, endpoint: endpoint.id, messages } as const]),
+    ];
   }
 
   /** One device goes; with its last one the participant. */

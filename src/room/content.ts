@@ -17,6 +17,8 @@ export interface Content {
   readonly type: string;
   /** Bytes of what is carried, without its wrapper. */
   readonly size: number;
+  /** Bytes that stay in memory as long as somebody has it, its wrapper among them; Infinity where it is not there as a whole. */
+  readonly held: number;
   /** The text; nothing for what is no text. */
   text(): StyledText | undefined;
 }
@@ -27,5 +29,5 @@ export function textContent(text: StyledText): Content {
     (sum, line) => sum + line.reduce((length, span) => length + Buffer.byteLength(span.text), 0),
     0,
   );
-  return { kind: 'text', type: 'text/plain', size, text: () => text };
+  return { kind: 'text', type: 'text/plain', size, held: size, text: () => text };
 }

@@ -1,5 +1,6 @@
 /** What a room wants done. A closed union of plain values; the loop hands each to its side. */
 import type { Content } from './content.ts';
+import type { Said } from './history.ts';
 import type { EndpointId, Newcomer, ParticipantId, RequestId } from './inputs.ts';
 import type { Outcome } from './refusals.ts';
 
@@ -35,6 +36,8 @@ export type FocusEffect =
       group: ParticipantId | undefined;
       at: number | undefined;
     }
+  /** To one device that has come in, before anything newer: what was said of late, oldest first; never empty. */
+  | { type: 'replay'; participant: ParticipantId; endpoint: EndpointId; messages: readonly Said[] }
   /** The room itself says something to one participant or to all. */
   | { type: 'tell'; to: ParticipantId | undefined; text: string }
   /** A participant must go: it is told why, and its devices are hung up on. */

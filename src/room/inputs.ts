@@ -56,6 +56,8 @@ export interface RoomSettings {
   readonly nicknames: boolean;
   readonly privateMessages: boolean;
   readonly distribute: 'after-irc' | 'immediately';
+  /** Messages that are kept for those who come in. */
+  readonly history: number;
   /** The id that stands for the operators of the room, where the network's side takes messages to them. */
   readonly operators: ParticipantId | undefined;
 }

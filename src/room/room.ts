@@ -8,6 +8,7 @@
 import { Admissions } from './admissions.ts';
 import type { RoomEffect } from './effects.ts';
 import type { FocusInput, NetworkInput, ParticipantId, RoomInput, RoomSettings } from './inputs.ts';
+import { History } from './history.ts';
 import { Messages } from './messages.ts';
 import { Renames } from './renames.ts';
 import { refused } from './refusals.ts';
@@ -24,7 +25,13 @@ export class Room implements RosterView {
 
   constructor(options: { settings: RoomSettings; networked: boolean }) {
     const { settings, networked } = options;
-    this.#state = { settings, networked, roster: new Roster(), up: !networked };
+    this.#state = {
+      settings,
+      networked,
+      roster: new Roster(),
+      history: new History(settings.history),
+      up: !networked,
+    };
     this.#renames = new Renames(this.#state);
     this.#messages = new Messages(this.#state);
     this.#admissions = new Admissions(this.#state, this.#renames, this.#messages);
@@ -52,7 +59,14 @@ export class Room implements RosterView {
 
   /** The one way in which a room changes. `now` in milliseconds since 1970. */
   handle(input: RoomInput, now: number): RoomEffect[] {
-    if (this.#closed) return afterwards(input);
+    const effects = this.#closed ? afterwards(input) : this.#handled(input, now);
+    for (const effect of effects) {
+      if (effect.type === 'deliver') this.#state.history.add(effect.from, effect.content, effect.at ?? now);
+    }
+    return effects;
+  }
+
+  #handled(input: RoomInput, now: number): RoomEffect[] {
     switch (input.type) {
       case 'join':
       case 'cancel':
@@ -175,6 +189,7 @@ export class Room implements RosterView {
   #configure(settings: RoomSettings): RoomEffect[] {
     const before = this.subject;
     this.#state.settings = settings;
+    this.#state.history.resize(settings.history);
     return this.subject === before ? [] : [rosterChanged];
   }
 

@@ -1,4 +1,5 @@
 /** What the features of a room share. */
+import type { History } from './history.ts';
 import type { FocusEffect, RoomEffect } from './effects.ts';
 import type { RequestId, RoomInput, RoomSettings } from './inputs.ts';
 import type { Outcome } from './refusals.ts';
@@ -11,6 +12,7 @@ export type Input<T extends RoomInput['type']> = Extract<RoomInput, { type: T }>
 export interface RoomState {
   settings: RoomSettings;
   readonly roster: Roster;
+  readonly history: History;
   /** Whether there is another side at all. */
   readonly networked: boolean;
   /** Whether the network's side can be reached now. */

@@ -38,6 +38,11 @@ const TABLE: readonly [what: string, edit: string | readonly [string, string], f
     '    maxLines: 0\n',
     /^10 rooms\.lobby\.maxLines: must be a whole number, 1 to 10000$/,
   ],
+  [
+    'too large a number',
+    '    history: 1001\n',
+    /^10 rooms\.lobby\.history: must be a whole number, 0 to 1000: value was 1001$/,
+  ],
   ['a number where text is due', '    key: 123\n', /^10 rooms\.lobby\.key: must be text/],
   [
     'text where a boolean is due',

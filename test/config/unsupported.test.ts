@@ -23,7 +23,6 @@ const REFUSED: readonly [path: string, value: string][] = [
   ['networks.local.anyChannel', 'true'],
   ['networks.local.ignore', '["bot!*@*"]'],
   ['networks.local.encoding', 'windows-1252'],
-  ['rooms.lobby.history', '5'],
   ['rooms.lobby.roster', 'sip-only'],
   ['rooms.lobby.commands', 'true'],
   ['ident.listen', 'tcp://127.0.0.1:113'],
@@ -73,7 +72,7 @@ test('their defaults may be written down', () => {
   const defaults = `sip: { proxy: null, trustedPeers: [], register: null, auth: { required: false, realm: null, users: {} } }
 tls: { cert: null, key: null, ca: null }
 networks: { local: { servers: [irc://h], sasl: null, accounts: {}, webirc: null, sourcePrefix: null, anyChannel: false, ignore: [], encoding: null } }
-rooms: { lobby: { network: local, channel: "#lobby", history: 0, roster: auto, commands: false } }
+rooms: { lobby: { network: local, channel: "#lobby", roster: auto, commands: false } }
 embedded: { listen: [irc://127.0.0.1:6667], name: irc.parley.localhost, network: Parley, motd: null, state: null, password: null, accounts: {}, operators: {}, limits: { clients: 1024, perAddress: 16, channels: 50, sendQueue: 1048576 } }
 ident: { listen: null }
 http: { password: null, origins: [] }
@@ -95,7 +94,7 @@ test('an environment variable does not get round it', () => {
   assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_ENCODING: 'latin1' }), [
     '- networks.local.encoding: not supported yet (from PARLEY_NETWORKS_LOCAL_ENCODING)',
   ]);
-  assert.deepEqual(faults(GOOD, { PARLEY_ROOMS_LOBBY_HISTORY: '5' }), [
-    '- rooms.lobby.history: not supported yet (from PARLEY_ROOMS_LOBBY_HISTORY)',
+  assert.deepEqual(faults(GOOD, { PARLEY_ROOMS_LOBBY_ROSTER: 'all' }), [
+    '- rooms.lobby.roster: not supported yet (from PARLEY_ROOMS_LOBBY_ROSTER)',
   ]);
 });

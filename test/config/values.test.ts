@@ -72,6 +72,7 @@ test('a short file has all defaults', () => {
               'application/im-iscomposing+xml',
               'message/imdn+xml',
             ],
+            history: 0,
             distribute: 'after-irc',
             maxLines: 8,
             allow: ['*'],
@@ -108,7 +109,7 @@ networks:
     grace: 0
 rooms:
   tea: { subject: Tea, nicknames: false, privateMessages: false, types: [Text/Plain, '*'], maxLines: 1 }
-  hall: { network: one.two-3_4, channel: '&hall', key: k, distribute: immediately, allow: ['sip:*@a.test'], deny: ['*@b.test'] }
+  hall: { network: one.two-3_4, channel: '&hall', key: k, distribute: immediately, history: 20, allow: ['sip:*@a.test'], deny: ['*@b.test'] }
 http: null
 log: { level: warn }
 `);
@@ -148,6 +149,7 @@ log: { level: warn }
   assert.equal(config.rooms.get('tea')?.network, null);
   assert.deepEqual(config.rooms.get('tea')?.types, ['text/plain', '*']);
   assert.equal(config.rooms.get('hall')?.distribute, 'immediately');
+  assert.equal(config.rooms.get('hall')?.history, 20);
   assert.deepEqual(config.rooms.get('hall')?.deny, ['*@b.test']);
   assert.equal(config.http, null);
   assert.equal(config.log.level, 'warn');

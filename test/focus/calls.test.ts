@@ -126,6 +126,7 @@ test('the fate of a message: 200 when it is taken, a REPORT when it is heard or 
     kind: 'text',
     type: 'text/plain',
     size: 5,
+    held: 5,
     text: () => ({ action: true, lines: [[{ text: 'waves', style: {} }]] }),
   } as const;
   lobby.loop.push({

@@ -29,6 +29,8 @@ export interface StageOptions {
   readonly settings?: Partial<FocusSettings>;
   readonly rooms?: readonly string[];
   readonly networked?: boolean;
+  /** Messages replayed to who joins. */
+  readonly history?: number;
   /** How long an MSRP session waits for its connection. */
   readonly bindTimeoutMs?: number;
 }
@@ -100,7 +102,7 @@ function open(focus: Focus, name: string, options: StageOptions & { readonly clo
   const settings = { ...SETTINGS, ...options.settings };
   const networked = options.networked ?? false;
   const loop = new RoomLoop(
-    { settings: roomSettings(name, settings), networked },
+    { settings: { ...roomSettings(name, settings), history: options.history ?? 0 }, networked },
     { clock: options.clock, log: silentLog },
   );
   const room = focus.openRoom(name, settings, loop);
@@ -127,6 +129,7 @@ export function roomSettings(name: string, { nicknames, privateMessages }: Focus
     nicknames,
     privateMessages,
     distribute: 'after-irc',
+    history: 0,
     operators: undefined,
   };
 }

@@ -33,7 +33,13 @@ test('who is spoken for stands before each line', () => {
 });
 
 test('what is no text is named', () => {
-  const file = (type: string, size: number): Content => ({ kind: 'file', type, size, text: () => undefined });
+  const file = (type: string, size: number): Content => ({
+    kind: 'file',
+    type,
+    size,
+    held: size,
+    text: () => undefined,
+  });
   assert.deepEqual(of(file('image/png', 34_000)), ['[image/png, 34 kB: shown on SIP only]']);
   assert.deepEqual(of(file('image/png', 999), 'Alice'), [
     '<Alice> [image/png, 999 bytes: shown on SIP only]',

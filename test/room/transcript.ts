@@ -33,6 +33,7 @@ export class Stage {
       nicknames: true,
       privateMessages: true,
       distribute: 'after-irc',
+      history: 0,
       operators: undefined,
       ...settings,
     };
@@ -145,8 +146,8 @@ export function whispered(from: string, to: string, text: string, group?: string
 }
 
 /** What is no text: a picture, or a sign that somebody is typing. */
-export function thing(kind: 'file' | 'signal', type: string): Content {
-  return { kind, type, size: 34_000, text: () => undefined };
+export function thing(kind: 'file' | 'signal', type: string, size = 34_000): Content {
+  return { kind, type, size, held: size, text: () => undefined };
 }
 
 /** An effect as one line. */
@@ -163,6 +164,10 @@ export function written(effect: RoomEffect): string {
     case 'whisper': {
       const group = effect.group === undefined ? '' : ` as one of ${effect.group}`;
       return `whisper ${effect.from.nick}: ${nameOf(effect.content)} to [${effect.to.join(' ')}]${group}`;
+    }
+    case 'replay': {
+      const said = effect.messages.map(({ from, content }) => `${from.nick}: ${nameOf(content)}`);
+      return `replay to ${effect.endpoint}: ${said.join(', ')}`;
     }
     case 'tell':
       return `tell ${effect.to ?? 'all'}: ${effect.text}`;

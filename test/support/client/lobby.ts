@@ -93,6 +93,7 @@ const ROOM = {
   nicknames: true,
   privateMessages: true,
   distribute: 'after-irc',
+  history: 0,
   operators: undefined,
 } as const;
 
