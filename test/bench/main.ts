@@ -1,5 +1,6 @@
 /** Measures the program and prints tables. The arguments name what is measured; all without any. */
 import { parseArgs } from 'node:util';
+import { fanout, FANOUT_NOTE } from './fanout.ts';
 import { NOTE, servers } from './servers.ts';
 import { table, type Row } from './table.ts';
 import { through } from './through.ts';
@@ -12,6 +13,7 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  fanout: { measure: fanout, note: FANOUT_NOTE },
   through: { measure: through },
   servers: { measure: servers, note: NOTE },
 };

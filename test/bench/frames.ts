@@ -1,0 +1,45 @@
+/** MSRP frames of the benches, as text of which each character is a byte. Identifiers are counters of a fixed width. */
+
+/** The length of the text in a message, in bytes. */
+const TEXT_BYTES = 120;
+const ROOM = 'sip:lobby@chat.example.com';
+
+let last = 0;
+
+/** A new transaction id. All are of one length, so that frames can be counted by their bytes. */
+export function nextId(): string {
+  last += 1;
+  return last.toString(16).padStart(16, '0');
+}
+
+/** The lines that name the two ends. */
+export function pathLines(to: string, from: string): string {
+  return `To-Path: ${to}\r\nFrom-Path: ${from}\r\n`;
+}
+
+/** A SEND without a body. */
+export function greeting(id: string, paths: string): string {
+  return `MSRP ${id} SEND\r\n${paths}Message-ID: ${id}\r\nByte-Range: 1-0/0\r\n-------${id}$\r\n`;
+}
+
+/** A SEND with a wrapped text. */
+export function sendFrame(id: string, paths: string, cpim: string, reports = ''): string {
+  const size = cpim.length;
+  return (
+    `MSRP ${id} SEND\r\n${paths}Message-ID: ${id}\r\nByte-Range: 1-${size}/${size}\r\n${reports}` +
+    `Content-Type: message/cpim\r\n\r\n${cpim}\r\n-------${id}$\r\n`
+  );
+}
+
+/** The answer to a SEND. */
+export function okTo(id: string, paths: string): string {
+  return `MSRP ${id} 200 OK\r\n${paths}-------${id}$\r\n`;
+}
+
+/** A message/cpim with 120 bytes of text from a user of the bench to its room. */
+export function wrapped(user: string, text: string): string {
+  return (
+    `From: <sip:${user}@users.test>\r\nTo: <${ROOM}>\r\n\r\n` +
+    `Content-Type: text/plain\r\n\r\n${text.padEnd(TEXT_BYTES, '.')}`
+  );
+}
