@@ -12,8 +12,8 @@ import { CpimContent } from './cpim-content.ts';
 export type Inbound =
   | { readonly kind: 'say'; readonly content: CpimContent }
   | { readonly kind: 'whisper'; readonly content: CpimContent; readonly to: readonly Recipient[] }
-  /** Taken, and that is all. */
-  | { readonly kind: 'nothing' }
+  /** Taken, and that is all; `content` where it was a private message. */
+  | { readonly kind: 'nothing'; readonly content: CpimContent | undefined }
   | ({ readonly kind: 'refused' } & MsrpAnswer);
 
 /** Who sends it, and where to. */
@@ -42,11 +42,11 @@ export function readInbound(bytes: Buffer, context: InboundContext): Inbound {
   }
   const wrong = faultOf(content, context);
   if (wrong) return wrong;
-  const isEmpty = content.kind === 'text' && content.text()?.lines.length === 0;
-  if (isEmpty) return { kind: 'nothing' };
   const to = recipientsOf(content, context);
+  const isEmpty = content.kind === 'text' && content.text()?.lines.length === 0;
+  if (isEmpty) return { kind: 'nothing', content: to && content };
   if (to) return { kind: 'whisper', content, to };
-  return isOtrQuery(content) ? { kind: 'nothing' } : { kind: 'say', content };
+  return isOtrQuery(content) ? { kind: 'nothing', content: undefined } : { kind: 'say', content };
 }
 
 function faultOf(content: CpimContent, { sender, types }: InboundContext): Inbound | undefined {

@@ -1,8 +1,10 @@
 /** What participants send: messages and wishes for nicknames become inputs of the room, and its answers MSRP responses. */
+import { reportWrapper } from '../formats/cpim.ts';
 import { parseUseNickname } from '../formats/nickname-header.ts';
 import { MediaTypes } from '../formats/media-type.ts';
-import type { IncomingMessage, MessageReply, NicknameRequest } from '../msrp/index.ts';
+import type { Enclosure, IncomingMessage, MessageReply, NicknameRequest } from '../msrp/index.ts';
 import { type MsrpAnswer, msrpAnswer, nicknameAnswer } from './answers.ts';
+import type { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readInbound } from './inbound.ts';
 import type { Asked } from './requests.ts';
@@ -35,7 +37,7 @@ export class Talking {
         return;
       case 'nothing':
         message.respond(200);
-        message.report(200);
+        message.report(200, undefined, inbound.content && enclosureOf(inbound.content));
         return;
       case 'say':
         push({
@@ -50,7 +52,7 @@ export class Talking {
         const { to, content } = inbound;
         push({
           type: 'whisper',
-          request: requests.ask(this.#fateOf(endpoint, message.reply)),
+          request: requests.ask(this.#fateOf(endpoint, message.reply, enclosureOf(content))),
           ...speaker,
           to,
           content,
@@ -90,7 +92,7 @@ export class Talking {
   }
 
   /** A response as soon as it is known whether the message is taken, a REPORT when its outcome is (RFC 4975 section 7.1.4). */
-  #fateOf(endpoint: Endpoint, reply: MessageReply): Asked {
+  #fateOf(endpoint: Endpoint, reply: MessageReply, enclosure?: Enclosure): Asked {
     let taken = false;
     const take = (): void => {
       taken = true;
@@ -102,12 +104,12 @@ export class Talking {
       answered: (outcome) => {
         if (outcome.ok) {
           take();
-          reply.report(200);
+          reply.report(200, undefined, enclosure);
           return;
         }
         const answer = msrpAnswer(outcome);
         this.#noteRefusal(endpoint, answer);
-        if (taken) reply.report(answer.status, answer.comment);
+        if (taken) reply.report(answer.status, answer.comment, enclosure);
         else reply.respond(answer.status, answer.comment);
       },
     };
@@ -119,6 +121,11 @@ export class Talking {
       'a message was refused',
     );
   }
+}
+
+/** What a REPORT on a private message holds: a wrapper with the original From and To (RFC 7701 section 6.2). */
+function enclosureOf({ bytes, cpim }: CpimContent): Enclosure {
+  return { contentType: 'message/cpim', body: reportWrapper(bytes, cpim) };
 }
 
 /** The bytes, without a larger buffer that they would keep alive. */

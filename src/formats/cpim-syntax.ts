@@ -27,11 +27,19 @@ const CONTROLS: ReadonlyMap<string, string> = new Map([
   ['r', '\r'],
 ]);
 
+/**
+ * The text with spaces for the line ends that only some readers know. RFC 3862 section 2.3.1 forbids escapes for all but
+ * U+0000 to U+001F and U+007F; COMPAT: common readers also end a line at U+0085, U+2028 and U+2029, so they cannot stay.
+ */
+export function onOneLine(text: string): string {
+  return text.replace(/[\u0080-\u009F\u2028\u2029]/g, ' ');
+}
+
 /** The text as it stands in a header outside of quotes. */
 export function escapeValue(text: string): string {
-  // COMPAT: RFC 3862 section 2.3.1 wants escapes for U+0000 to U+001F and U+007F only, but common readers also end a
-  // line at U+0085, U+2028 and U+2029; each reader has to recognise the escapes.
-  return text.replace(/\p{Cs}/gu, '\uFFFD').replace(/[\\\p{Cc}\u2028\u2029]/gu, escapeOf);
+  return onOneLine(text)
+    .replace(/\p{Cs}/gu, '\uFFFD')
+    .replace(/[\\\p{Cc}]/gu, escapeOf);
 }
 
 /** The text as a String in quotes. */

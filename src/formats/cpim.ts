@@ -1,10 +1,21 @@
 /** The message/cpim wrapper (RFC 3862): reading, writing, and putting another address into one. */
-import { CpimError, escapeValue, formatAddress, parseAddress, unescapeValue } from './cpim-syntax.ts';
+import { type HeaderLine, readHeaders } from './cpim-headers.ts';
+import {
+  CpimError,
+  escapeValue,
+  formatAddress,
+  onOneLine,
+  parseAddress,
+  unescapeValue,
+} from './cpim-syntax.ts';
 import type { CpimAddress } from './cpim-syntax.ts';
 
 export { CpimError } from './cpim-syntax.ts';
 export type { CpimAddress } from './cpim-syntax.ts';
 export { readText } from './wrapped-text.ts';
+
+/** A message header; the value with its escapes undone. The language is a tag of RFC 3066, as `fr` (RFC 3862 section 3.3). */
+export type CpimHeader = readonly [name: string, value: string, language?: string];
 
 /** A wrapper that was read. Its texts may hold any character: whoever builds lines from them cleans them. */
 export interface Cpim {
@@ -16,10 +27,13 @@ export interface Cpim {
   readonly dateTime: string | undefined;
   /** The first, in whatever language. */
   readonly subject: string | undefined;
-  /** What the reader must understand, or must not process the message (RFC 3862 section 3.5). */
+  /**
+   * What the reader must understand, or must not process the message (RFC 3862 section 3.5). Names of RFC 3862 come
+   * without their prefix.
+   */
   readonly require: readonly string[];
-  /** All message headers in their order, with escapes undone and without parameters. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** All message headers in their order. */
+  readonly headers: readonly CpimHeader[];
   /** Of the wrapped object, as sent. */
   readonly contentType: string;
   /** The MIME headers of the wrapped object, Content-Type among them. */
@@ -28,32 +42,11 @@ export interface Cpim {
   readonly body: Buffer;
 }
 
-/** Both blocks of headers together may take so many bytes, and be so many. */
-const MOST_HEAD_BYTES = 16_384;
-const MOST_HEADERS = 100;
-
-const NAMESPACE = 'urn:ietf:params:cpim-headers:';
-
-/** RFC 3862 section 3.6: name, colon, parameters, one space. COMPAT: no space, or several. */
-const HEADER = /^([!-9;-~]+):((?:;[^\s;="]+=(?:"(?:[ !#-[\]-~]|\\[ -~])*"|[!#-:<-~]*))*)[ \t]*/;
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000A-\u001F\u007F]/;
-
-interface HeaderLine {
-  readonly name: string;
-  /** The name without a prefix that only means the namespace of RFC 3862. */
-  readonly known: string;
-  value: string;
-  /** Where the value stands in the bytes. */
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Reads a wrapper in linear time. Throws CpimError and nothing else. */
 export function parseCpim(bytes: Buffer): Cpim {
   const outer = readHeaders(bytes, 0, 0);
-  let lines = outer.lines;
-  let content = lines.filter((line) => /^(?:content-|mime-version$)/i.test(line.name));
+  let { lines } = outer;
+  let content: readonly HeaderLine[] = lines.filter((line) => /^(?:content-|mime-version$)/i.test(line.name));
   let end = outer.end;
   if (content.some(isContentType)) {
     // COMPAT: the examples of RFC 7701 section 9 put Content-Type among the message headers, without a blank line.
@@ -78,11 +71,8 @@ export function parseCpim(bytes: Buffer): Cpim {
     cc: addresses(lines, 'cc'),
     dateTime: lines.find((line) => line.known === 'DateTime')?.value,
     subject: subject === undefined ? undefined : unescapeValue(subject),
-    require: lines
-      .filter((line) => line.known === 'Require')
-      .flatMap((line) => line.value.split(',').map((name) => name.trim()))
-      .filter((name) => name !== ''),
-    headers: lines.map((line) => [line.name, unescapeValue(line.value)]),
+    require: outer.required,
+    headers: lines.map(asHeader),
     contentType,
     contentHeaders: content.map((line) => [line.name, line.value]),
     body: bytes.subarray(end),
@@ -100,7 +90,7 @@ export function writeCpim(message: {
   readonly cc?: readonly CpimAddress[];
   readonly dateTime: Date;
   readonly contentType: string;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: readonly CpimHeader[];
   readonly body: Buffer | string;
 }): Buffer {
   const lines = [
@@ -109,9 +99,11 @@ export function writeCpim(message: {
     ...(message.cc ?? []).map((address) => `cc: ${formatAddress(address)}`),
     `DateTime: ${message.dateTime.toISOString()}`,
   ];
-  for (const [name, value] of message.headers ?? []) {
+  for (const [name, value, language = ''] of message.headers ?? []) {
     const clean = name.replace(/[^A-Za-z0-9!#$%&'*+\-.^_`|~]/g, '');
-    if (clean !== '') lines.push(`${clean}: ${escapeValue(value.trim())}`);
+    const tag = language.replace(/[^A-Za-z0-9-]/g, '');
+    if (clean === '') continue;
+    lines.push(`${clean}:${tag === '' ? '' : `;lang=${tag}`} ${escapeValue(onOneLine(value).trim())}`);
   }
   lines.push('', `Content-Type: ${message.contentType.replace(/\p{Cc}/gu, '')}`, '', '');
   return Buffer.concat([Buffer.from(lines.join('\r\n')), Buffer.from(message.body)]);
@@ -127,6 +119,17 @@ export function rewriteFrom(bytes: Buffer, cpim: Cpim, from: CpimAddress): Buffe
   return rewrite(bytes, cpim, 'From', from);
 }
 
+/**
+ * The wrapper that belongs into a REPORT on a private message (RFC 7701 section 6.2): the original From and To as they
+ * stood, around nothing. `cpim` is what `bytes` was read as.
+ */
+export function reportWrapper(bytes: Buffer, cpim: Cpim): Buffer {
+  const { lines } = readHeaders(bytes.subarray(0, bytes.length - cpim.body.length), 0, 0);
+  const value = (name: string): string => lines.find(({ known }) => known === name)?.value ?? '';
+  const head = [`From: ${value('From')}`, `To: ${value('To')}`, '', 'Content-Type: text/plain', '', ''];
+  return Buffer.from(head.join('\r\n'));
+}
+
 function rewrite(bytes: Buffer, cpim: Cpim, name: string, address: CpimAddress): Buffer {
   const head = bytes.subarray(0, bytes.length - cpim.body.length);
   const line = readHeaders(head, 0, 0).lines.find((candidate) => candidate.known === name);
@@ -136,59 +139,8 @@ function rewrite(bytes: Buffer, cpim: Cpim, name: string, address: CpimAddress):
   return Buffer.concat([bytes.subarray(0, line.from), value, bytes.subarray(line.to)]);
 }
 
-/** Reads header lines up to and with the blank line. Lines may end in CRLF or (COMPAT: SIPSIMPLE clients) in a bare LF. */
-function readHeaders(
-  bytes: Buffer,
-  start: number,
-  already: number,
-  mime = false,
-): { lines: HeaderLine[]; end: number } {
-  const window = bytes.subarray(0, MOST_HEAD_BYTES);
-  const lines: HeaderLine[] = [];
-  const prefixes = new Map<string, string>();
-  for (let at = start; ;) {
-    const feed = window.indexOf(0x0a, at);
-    if (feed < 0) {
-      const long = bytes.length > MOST_HEAD_BYTES;
-      throw new CpimError(
-        long ? `more than ${MOST_HEAD_BYTES} bytes of headers` : 'no blank line ends the headers',
-      );
-    }
-    const stop = feed > at && window[feed - 1] === 0x0d ? feed - 1 : feed;
-    if (stop === at) return { lines, end: feed + 1 };
-    const text = window.toString('utf8', at, stop);
-    if (CONTROL.test(text)) throw new CpimError('control character in a header');
-    const last = lines.at(-1);
-    if (mime && last !== undefined && /^[ \t]/.test(text)) {
-      // RFC 2045 takes its headers from RFC 822, which may fold them; message headers may not be.
-      last.value = `${last.value} ${text.trim()}`.trim();
-    } else {
-      if (already + lines.length === MOST_HEADERS) throw new CpimError(`more than ${MOST_HEADERS} headers`);
-      const line = headerLine(text, at, stop, prefixes);
-      lines.push(line);
-      if (!mime && line.known === 'NS') learnPrefix(prefixes, line.value);
-    }
-    at = feed + 1;
-  }
-}
-
-function headerLine(text: string, at: number, to: number, prefixes: ReadonlyMap<string, string>): HeaderLine {
-  const head = HEADER.exec(text);
-  const name = head?.[1];
-  if (head === null || name === undefined) throw new CpimError('a line that is no header');
-  const dot = name.indexOf('.');
-  const known = dot > 0 && prefixes.get(name.slice(0, dot)) === NAMESPACE ? name.slice(dot + 1) : name;
-  // Everything that HEADER matches is ASCII, so characters are bytes.
-  return { name, known, value: text.slice(head[0].length).trim(), from: at + head[0].length, to };
-}
-
-/**
- * RFC 3862 section 3.4. A default namespace (an NS header without a prefix) is not obeyed: readers that
- * do not know it take a plain From for the sender, so it has to be the sender here too.
- */
-function learnPrefix(prefixes: Map<string, string>, value: string): void {
-  const [, prefix, uri] = /^([^\s<]+)[ \t]*<([^<>]*)>$/.exec(value) ?? [];
-  if (prefix !== undefined && uri !== undefined) prefixes.set(prefix, uri);
+function asHeader({ name, value, language }: HeaderLine): CpimHeader {
+  return language === undefined ? [name, unescapeValue(value)] : [name, unescapeValue(value), language];
 }
 
 function addresses(lines: readonly HeaderLine[], name: string): CpimAddress[] {

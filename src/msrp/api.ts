@@ -57,9 +57,15 @@ export interface MessageReply {
   respond(status: number, comment?: string): void;
   /**
    * A REPORT on the whole message: 200 only where `wantsSuccessReport`, an error only where `failureReport` is not
-   * `no`; at most one, and none after an error response or when the session is gone.
+   * `no`; at most one, and none after an error response or when the session is gone. A body is informational.
    */
-  report(status: number, comment?: string): void;
+  report(status: number, comment?: string, body?: Enclosure): void;
+}
+
+/** The body of a REPORT. */
+export interface Enclosure {
+  readonly contentType: string;
+  readonly body: Buffer;
 }
 
 export interface IncomingReport {
@@ -68,6 +74,8 @@ export interface IncomingReport {
   readonly comment: string;
   /** The bytes it is about; undefined where it does not say. */
   readonly byteRange: ByteRange | undefined;
+  /** What came with it, up to 16 KiB; undefined where it has no body. */
+  readonly body: Enclosure | undefined;
 }
 
 export interface NicknameRequest {

@@ -11,6 +11,7 @@ import type { MsrpLimits } from './limits.ts';
 import { OutQueue, type Share } from './outqueue.ts';
 import { type FrameSink, MsrpParser } from './parser.ts';
 import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
+import { ReceivingReport } from './receiving-report.ts';
 import { isDue, returnPath } from './responses.ts';
 import type { Session, SessionLink } from './session.ts';
 import type { Tick } from './tick.ts';
@@ -159,8 +160,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     const session = this.#owner.find(head.toPath);
     if (head.method === 'REPORT') {
       // Never answered, not even when it is about nothing we know (RFC 4975 section 7.1.2).
-      if (session?.link === this && session.isPeer(head.fromPath)) session.reported(head);
-      return discard;
+      const isKnown = session?.link === this && session.isPeer(head.fromPath);
+      return isKnown ? new ReceivingReport(session, head) : discard;
     }
     if (!session) return this.#refuse(head, 481);
     // One session, one connection (RFC 4975 section 5.4).

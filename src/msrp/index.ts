@@ -1,5 +1,6 @@
 /** MSRP (RFC 4975) with nicknames (RFC 7701 section 7) as a library: this is all that others import of it. */
 export type {
+  Enclosure,
   FailureReport,
   IncomingMessage,
   IncomingReport,

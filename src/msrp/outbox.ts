@@ -1,10 +1,10 @@
 /** What one session sends: kept until the session may talk, then queued on its connection, and looked after until it is settled. */
-import type { OutgoingMessage, Settled } from './api.ts';
+import type { Enclosure, OutgoingMessage, Settled } from './api.ts';
 import { newMessageId, newTransactionId } from './idents.ts';
 import type { OutQueue, Share } from './outqueue.ts';
 import { Sending, type SendingSession } from './sending.ts';
 import type { Asker, Transactions } from './transactions.ts';
-import { bodilessText, type SendForm, wireText } from './writer.ts';
+import { bodilessText, reportText, type SendForm, wireText } from './writer.ts';
 
 /** Where requests go out and their answers come in. */
 export interface OutLink {
@@ -67,8 +67,13 @@ export class Outbox {
     this.#whenReleased(header.length, () => this.request('NICKNAME', header, asker));
   }
 
-  report(headers: string): void {
-    this.#whenReleased(headers.length, () => this.request('REPORT', headers));
+  /** A REPORT; a body makes it another text. */
+  report(headers: string, body: Enclosure | undefined): void {
+    if (!body) return this.#whenReleased(headers.length, () => this.request('REPORT', headers));
+    this.#whenReleased(headers.length + body.body.length, () => {
+      const text = reportText(this.#session.paths, headers, body);
+      this.#link?.queue.push(this.#share, text);
+    });
   }
 
   /** A response: never kept. */

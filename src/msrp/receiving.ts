@@ -1,5 +1,5 @@
 /** Requests of the peer while they come in: what is told by the parser once the session is found. */
-import type { FailureReport, IncomingMessage, MessageReply, NicknameRequest } from './api.ts';
+import type { Enclosure, FailureReport, IncomingMessage, MessageReply, NicknameRequest } from './api.ts';
 import type { Assembler, Chunk } from './assembler.ts';
 import type { ByteRange } from './byte-range.ts';
 import { type ContinuationFlag, isHeaderName, type MsrpHead } from './head.ts';
@@ -20,7 +20,7 @@ export interface ReceivingSession {
   accepts(contentType: string): boolean;
   /** Answers as Failure-Report wants it. The first answer of a session lets its own messages go. */
   respond(head: MsrpHead, status: number, comment?: string): void;
-  report(messageId: string, range: ByteRange, status: number, comment?: string): void;
+  report(messageId: string, range: ByteRange, status: number, comment?: string, body?: Enclosure): void;
   message(message: IncomingMessage): void;
   nickname(request: NicknameRequest): void;
 }
@@ -144,8 +144,8 @@ class ReceivedMessage implements IncomingMessage {
     this.reply.respond(status, comment);
   }
 
-  report(status: number, comment?: string): void {
-    this.reply.report(status, comment);
+  report(status: number, comment?: string, body?: Enclosure): void {
+    this.reply.report(status, comment, body);
   }
 }
 
@@ -171,14 +171,14 @@ class Reply implements MessageReply {
     this.#session.respond(this.#head, status, comment);
   }
 
-  report(status: number, comment?: string): void {
+  report(status: number, comment?: string, body?: Enclosure): void {
     if (this.#reported || this.#status >= 300) return;
     const wanted = status === 200 ? wantsSuccessReport(this.#head) : failureReportOf(this.#head) !== 'no';
     if (!wanted) return;
     this.#reported = true;
     const range = { start: 1, end: this.#size, total: this.#size };
     if (status === 200) this.#session.seen.reported(this.#head.messageId, range);
-    this.#session.report(this.#head.messageId, range, status, comment);
+    this.#session.report(this.#head.messageId, range, status, comment, body);
   }
 }
 

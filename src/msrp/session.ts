@@ -1,6 +1,13 @@
 /** One MSRP session: what its user does with it, and what its requests need of it. */
 import type { Clock, Timer } from '../common/clock.ts';
-import type { IncomingMessage, MsrpSession, NicknameRequest, OutgoingMessage, Peer } from './api.ts';
+import type {
+  Enclosure,
+  IncomingMessage,
+  MsrpSession,
+  NicknameRequest,
+  OutgoingMessage,
+  Peer,
+} from './api.ts';
 import type { SessionHandler, SessionOptions, Settled } from './api.ts';
 import { Assembler } from './assembler.ts';
 import { type ByteRange, parseByteRange } from './byte-range.ts';
@@ -165,9 +172,9 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#checkQueue();
   }
 
-  report(messageId: string, range: ByteRange, status: number, comment?: string): void {
+  report(messageId: string, range: ByteRange, status: number, comment?: string, body?: Enclosure): void {
     if (this.#state.name === 'closed') return;
-    this.#outbox.report(reportHeaders(messageId, range, status, comment));
+    this.#outbox.report(reportHeaders(messageId, range, status, comment), body);
     this.#checkQueue();
   }
 
@@ -182,13 +189,14 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   /** A REPORT of the peer. It counts as an answer does (RFC 4975 section 7.3.2), and is never answered itself. */
-  reported(head: MsrpHead): void {
+  reported(head: MsrpHead, body: Enclosure | undefined): void {
     const [, namespace, code, comment = ''] = REPORT_STATUS.exec(head.statusLine) ?? [];
     if (namespace !== '000' || code === undefined || this.#state.name === 'closed') return;
     const status = Number(code);
     const { messageId } = head;
     if (status >= 300) this.#outbox.failed(messageId, status, comment);
-    this.#handler.report?.({ messageId, status, comment, byteRange: parseByteRange(head.byteRange) });
+    const byteRange = parseByteRange(head.byteRange);
+    this.#handler.report?.({ messageId, status, comment, byteRange, body });
     this.refused(status);
   }
 

@@ -2,8 +2,9 @@
  * Frames as text: one character is one byte (latin1), so that the frames of a tick can be joined and turned into bytes
  * at once. Values that come from elsewhere pass through `wireText`, which lets no line break through.
  */
-import type { OutgoingMessage } from './api.ts';
+import type { Enclosure, OutgoingMessage } from './api.ts';
 import { type ByteRange, formatByteRange } from './byte-range.ts';
+import { newTransactionId } from './idents.ts';
 import { type ContinuationFlag, DASHES, isHeaderName, isOwnHeader } from './head.ts';
 
 /** What stands in a response where the caller gives no comment. */
@@ -64,6 +65,16 @@ export function reportHeaders(messageId: string, range: ByteRange, status: numbe
   const words = wireText(comment ?? COMMENTS.get(status) ?? '');
   const line = `000 ${String(status).padStart(3, '0')}${words === '' ? '' : ` ${words}`}`;
   return `Message-ID: ${messageId}\r\nByte-Range: ${formatByteRange(range)}\r\nStatus: ${line}\r\n`;
+}
+
+/** A REPORT with a body (RFC 4975 section 7.1.2). `headers` are those of `reportHeaders`. */
+export function reportText(paths: string, headers: string, { contentType, body }: Enclosure): string {
+  const content = body.toString('latin1');
+  let transactionId = newTransactionId();
+  // The end-line must not stand in the body (RFC 4975 section 7.1).
+  while (content.includes(DASHES + transactionId)) transactionId = newTransactionId();
+  const head = `MSRP ${transactionId} REPORT\r\n${paths}${headers}Content-Type: ${wireText(contentType)}\r\n\r\n`;
+  return `${head}${content}\r\n${endLine(transactionId, '$')}`;
 }
 
 /** The end-line. */

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CpimError, parseCpim, readText, rewriteFrom, rewriteTo, writeCpim } from '../../src/formats/cpim.ts';
+import {
+  CpimError,
+  parseCpim,
+  readText,
+  reportWrapper,
+  rewriteFrom,
+  rewriteTo,
+  writeCpim,
+} from '../../src/formats/cpim.ts';
 import type { Cpim } from '../../src/formats/cpim.ts';
 
 const samples = new URL('../torture/cpim/', import.meta.url);
@@ -26,7 +34,7 @@ test('the example of RFC 3862 section 5.1', () => {
   assert.deepEqual(cpim.to, [{ name: 'Depressed Donkey', uri: 'im:eeyore@100akerwood.com' }]);
   assert.equal(cpim.dateTime, '2000-12-13T13:40:00-08:00');
   assert.equal(cpim.subject, 'the weather will be fine today');
-  assert.deepEqual(cpim.headers[4], ['Subject', "beau temps prevu pour aujourd'hui"]);
+  assert.deepEqual(cpim.headers[4], ['Subject', "beau temps prevu pour aujourd'hui", 'fr']);
   assert.deepEqual(cpim.headers.at(-1), ['MyFeatures.WackyMessageOption', 'Use-silly-font']);
   assert.equal(cpim.contentType, 'text/xml; charset=utf-8');
   assert.deepEqual(cpim.contentHeaders[1], ['Content-ID', '<1234567890@foo.com>']);
@@ -111,6 +119,56 @@ for (const [what, value, name] of names) {
   });
 }
 
+const required: readonly [what: string, headers: readonly string[], names: readonly string[]][] = [
+  ['a prefix of RFC 3862', ['NS: c <urn:ietf:params:cpim-headers:>', 'Require: c.DateTime, Subject'], ['DateTime', 'Subject']],
+  ['a prefix that comes too late', ['Require: c.DateTime', 'NS: c <urn:ietf:params:cpim-headers:>'], ['c.DateTime']],
+  ['a prefix of another namespace', ['NS: c <urn:other>', 'Require: c.DateTime'], ['c.DateTime']],
+  ['another default namespace', ['NS: <urn:other>', 'Require: DateTime'], ['urn:other DateTime']],
+  ['the default namespace by its name', ['NS: <urn:other>', 'NS: <urn:ietf:params:cpim-headers:>', 'Require: DateTime'], ['DateTime']],
+  ['several, spaces and nothing', ['Require:  A.b ,, C ', 'Require:'], ['A.b', 'C']],
+]; // prettier-ignore
+
+for (const [what, headers, names] of required) {
+  test(`checklist 50: Require with ${what}`, () => {
+    assert.deepEqual(read('From: <im:a@b>', 'To: <im:c@d>', ...headers).require, names);
+  });
+}
+
+test('RFC 3862 section 3.4: a default namespace is obeyed, but nobody becomes sender or recipient by it', () => {
+  const addressed = ['From: <im:a@b>', 'To: <im:c@d>'];
+  const cpim = read(...addressed, 'NS: <http://id.acme.widgets/wily-headers/>', 'runner-trap: set', 'Subject: theirs');
+  assert.equal(cpim.subject, undefined);
+  assert.deepEqual(cpim.headers.at(-1), ['Subject', 'theirs']);
+  assert.equal(read(...addressed, 'NS: <urn:other>', 'NS: c <urn:ietf:params:cpim-headers:>', 'c.Subject: ours').subject, 'ours');
+  for (const name of ['From', 'To', 'cc'])
+    assert.throws(() => read(...addressed, 'NS: <urn:other>', `${name}: <im:x@y>`), /belongs to another namespace/);
+}); // prettier-ignore
+
+test('RFC 3862 section 3.3: the language of a header, among other parameters', () => {
+  const cpim = read(
+    'From:;x="é;\\" y" <im:a@b>',
+    'To: <im:c@d>',
+    'Subject:;lang=fr Objet de message',
+    'Subject:;q=1;lang=zh-Hant 主題',
+  );
+  assert.deepEqual(cpim.from, { name: '', uri: 'im:a@b' });
+  assert.deepEqual(cpim.headers.slice(2), [['Subject', 'Objet de message', 'fr'], ['Subject', '主題', 'zh-Hant']]); // prettier-ignore
+  const broken = Buffer.concat([Buffer.from('X:;a="'), Buffer.of(0xff), Buffer.from('" y\r\n'), wrapper()]);
+  assert.throws(() => parseCpim(broken), /not UTF-8/);
+});
+
+test('checklist 69: the wrapper of a REPORT has From and To as they stood, and nothing else', () => {
+  const bytes = Buffer.from(
+    'X: y\nTo:Bob  <sip:bob@b;x=y> \nNS: c <urn:ietf:params:cpim-headers:>\nc.From: "\\u0041" <sip:a@b>\n\nContent-Type: image/png\n\nx',
+  );
+  const wrapped = reportWrapper(bytes, parseCpim(bytes));
+  assert.equal(
+    wrapped.toString(),
+    'From: "\\u0041" <sip:a@b>\r\nTo: Bob  <sip:bob@b;x=y>\r\n\r\nContent-Type: text/plain\r\n\r\n',
+  );
+  assert.equal(parseCpim(wrapped).from.name, 'A');
+});
+
 test('a prefix of the namespace of RFC 3862 says the same as none', () => {
   const ns = 'NS: c <urn:ietf:params:cpim-headers:>';
   assert.equal(read(ns, 'c.From: <im:a@b>', 'c.To: <im:c@d>').from.uri, 'im:a@b');
@@ -151,6 +209,9 @@ for (const [what, bytes, message] of malformed) {
   });
 }
 
+/** Line ends that only some readers know are written as spaces (RFC 3862 section 2.3.1 forbids to escape them). */
+const clean = (text: string): string => text.replace(/[\u0080-\u009F\u2028\u2029]/g, ' ');
+
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
 const awkward = fc.string({
   unit: fc.constantFrom('"', '\\', '<', '>', '\r', '\n', '\0', '\u0085', '\u2028', ' ', 'a'),
@@ -163,6 +224,10 @@ const uri = fc.constantFrom(
   'im:a@[2001:db8::1]',
 );
 const address = fc.record({ name, uri }, { noNullPrototype: true });
+const header = fc.oneof(
+  fc.tuple(fc.constantFrom('X-a', 'agp.Message-Type', 'Subject'), name),
+  fc.tuple(fc.constant('Subject'), name, fc.constantFrom('fr', 'i-default', 'zh-Hant')),
+);
 
 test('what is written is read again, whatever the names and the bytes', () => {
   fc.assert(
@@ -170,22 +235,29 @@ test('what is written is read again, whatever the names and the bytes', () => {
       address,
       address,
       fc.array(address, { maxLength: 3 }),
-      fc.array(fc.tuple(fc.constantFrom('X-a', 'agp.Message-Type', 'Subject'), name), { maxLength: 3 }),
+      fc.array(header, { maxLength: 3 }),
       fc.uint8Array({ maxLength: 200 }),
       (from, to, cc, headers, bytes) => {
         const dateTime = new Date(Date.UTC(2026, 10, 24, 12));
         const body = Buffer.from(bytes);
         const written = writeCpim({ from, to, cc, dateTime, contentType: 'text/plain', headers, body });
         const cpim = parseCpim(written);
-        assert.deepEqual([cpim.from, cpim.to, cpim.cc], [from, [to], cc]);
-        assert.deepEqual(cpim.headers.slice(3 + cc.length), headers.map(([key, value]) => [key, value.trim()])); // prettier-ignore
+        const cleaned = [from, to, ...cc].map((who) => ({ ...who, name: clean(who.name) }));
+        assert.deepEqual([cpim.from, ...cpim.to, ...cpim.cc], cleaned);
+        assert.deepEqual(
+          cpim.headers.slice(3 + cc.length),
+          headers.map(([key, value, ...language]) => [key, clean(value).trim(), ...language]),
+        );
         assert.equal(cpim.dateTime, '2026-11-24T12:00:00.000Z');
         assert.deepEqual(cpim.contentHeaders, [['Content-Type', 'text/plain']]);
         assert.ok(cpim.body.equals(body));
         // However a reader splits lines, each begins with a header of ours.
         const head = written.subarray(0, written.length - body.length).toString();
         for (const line of head.split(/[\p{Cc}\u2028\u2029]+/u).filter((text) => text !== '')) {
-          assert.match(line, /^(?:From|To|cc|DateTime|X-a|agp\.Message-Type|Subject|Content-Type): ?/);
+          assert.match(
+            line,
+            /^(?:From|To|cc|DateTime|X-a|agp\.Message-Type|Subject|Content-Type):(?:;lang=[a-zA-Z-]+)? ?/,
+          );
         }
       },
     ),

@@ -56,6 +56,33 @@ test('checklist 36: reports come only as they are wanted, once, and never after 
   assert.equal(await peer.hears(), '');
 });
 
+test('checklist 69: a REPORT may have a body, in both directions', async () => {
+  const { peer, session, paths, listener } = await opened();
+  await peer.says(
+    frame('priv0001', 'SEND', [...paths, 'Message-ID: priv', 'Content-Type: text/plain'], 'hi'),
+  );
+  const body = Buffer.from('From: <sip:a@b>\r\n\r\né');
+  listener.messages[0]?.report(404, 'nobody', { contentType: 'message/cpim', body });
+  const text = await peer.hears();
+  assert.match(
+    text,
+    /Status: 000 404 nobody\r\nContent-Type: message\/cpim\r\n\r\nFrom: <sip:a@b>\r\n\r\n\xc3\xa9\r\n-------\w+\$\r\n$/,
+  );
+  const report = (headers: string[], content?: string) =>
+    peer.says(
+      frame('rep00001', 'REPORT', [...paths, 'Message-ID: m1', 'Status: 000 200 OK', ...headers], content),
+    );
+  assert.equal(await report(['Content-Type: message/cpim'], 'From: x'), '');
+  assert.equal(await report(['Content-Type: message/cpim'], 'y'.repeat(20_000)), '');
+  assert.equal(await report([], 'no type'), '');
+  assert.equal(await report([]), '');
+  assert.deepEqual(
+    listener.reports.map((each) => each.body?.body.toString()),
+    ['From: x', undefined, undefined, undefined],
+  );
+  assert.equal(session.state, 'open');
+});
+
 test('checklist 33: chunks out of order are answered one by one, and shown once', async () => {
   const { peer, paths, listener } = await opened();
   const chunk = (id: string, range: string, body: string, flag: string) =>

@@ -60,7 +60,13 @@ test('both ends send, answer and report', async (t) => {
     status: 200,
     comment: 'OK',
     byteRange: { start: 1, end: 2, total: 2 },
+    body: undefined,
   });
+  const enclosure = { contentType: 'message/cpim', body: Buffer.from('From: <im:é>\r\n\r\n-------x$\r\n') };
+  assert.equal(await settled(b.session, text('to be lost', { messageId: 'second-one' })), 200);
+  a.listener.messages[1]?.report(408, 'lost', enclosure);
+  await b.listener.until('report 408');
+  assert.deepEqual(b.listener.reports[1]?.body, enclosure);
   assert.equal(await settled(a.session, text('and back: é')), 200);
   assert.equal(b.listener.messages[0]?.body.toString(), 'and back: é');
 });

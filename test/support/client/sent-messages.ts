@@ -37,7 +37,10 @@ export class SentMessages {
   }
 
   /** The room's last word on a message (RFC 4975 section 7.1.2). */
-  report(report: Omit<IncomingReport, 'byteRange'>, text = this.#unreported.get(report.messageId)): void {
+  report(
+    report: Omit<IncomingReport, 'byteRange' | 'body'>,
+    text = this.#unreported.get(report.messageId),
+  ): void {
     const { messageId, status, comment } = report;
     this.#unreported.delete(messageId);
     if (status !== 200) this.#show(notSent(status, comment, text ?? ''));
