@@ -29,7 +29,7 @@ export interface EndpointEvents {
   opened(endpoint: Endpoint): void;
   message(endpoint: Endpoint, message: IncomingMessage): void;
   nickname(endpoint: Endpoint, request: NicknameRequest): void;
-  /** Its SDP, which was not in its INVITE, is known: told once. */
+  /** Its SDP is known, or is another one than before. Not told of what its INVITE brought. */
   described(endpoint: Endpoint): void;
   /** It has sent something without a wrapper. */
   unwrapped(endpoint: Endpoint): void;
@@ -197,7 +197,7 @@ export class Endpoint implements CallHandler {
     this.#describe(peer);
     media.setPeer(peer);
     if (isNew) this.#connect(media, partOfOfferer(peer.media.setup));
-    if (offered === 'first') this.#parts.events.described(this);
+    this.#parts.events.described(this);
   }
 
   reinvited(request: Reinvitation): void {
@@ -219,6 +219,7 @@ export class Endpoint implements CallHandler {
     media.setPeer(peer);
     request.accept(this.#description.answer(peer, this.#own(media)));
     if (isNew) this.#connect(media, partOfAnswerer(peer.media.setup));
+    this.#parts.events.described(this);
   }
 
   ended(end: CallEnd): void {

@@ -166,6 +166,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   }
 
   described(endpoint: Endpoint): void {
+    this.#state.participants.described();
     this.#replays.described(endpoint);
   }
 

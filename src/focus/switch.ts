@@ -26,8 +26,8 @@ export class Switch {
   /** To all devices but the one that it came from (checklist 55, 62). */
   deliver({ content, from, origin, at }: Effect<'deliver'>): void {
     const copies = this.#copiesOf(content, from, at);
-    const listeners = [...this.#state.participants.all()].filter(({ id }) => id !== origin);
-    if (copies) this.#toRoom(copies, listeners);
+    if (copies)
+      this.#toRoom(copies, origin === undefined ? undefined : this.#state.participants.find(from.id, origin));
   }
 
   /** To devices that take private messages (checklist 68, 70), and to the author's others (checklist 71). */
@@ -53,12 +53,15 @@ export class Switch {
 
   /** The room says something to one participant, or to all. */
   tell({ to, text }: Effect<'tell'>): void {
-    const { participants } = this.#state;
-    this.announce(text, to === undefined ? participants.all() : participants.of(to));
+    if (to === undefined) this.#toRoom(this.#announcement(text));
+    else this.announce(text, this.#state.participants.of(to));
   }
 
   announce(text: string, listeners: Iterable<Listener>): void {
-    this.#toRoom(this.#announcement(text), listeners);
+    const copies = this.#announcement(text);
+    for (const listener of listeners) {
+      if (takes(listener, copies)) listener.send(copies.toRoom(listener.dialled));
+    }
   }
 
   /** What `announce` would send to one device; nothing where it takes no text. */
@@ -72,16 +75,12 @@ export class Switch {
   }
 
   /** Those who get the same object get it one after the other: msrp remembers the frames of the last one only. */
-  #toRoom(copies: Copies, listeners: Iterable<Listener>): void {
-    const byMessage = new Map<OutgoingMessage, Listener[]>();
-    for (const listener of listeners) {
-      if (!takes(listener, copies)) continue;
-      const message = copies.toRoom(listener.dialled);
-      const same = byMessage.get(message);
-      if (same) same.push(listener);
-      else byMessage.set(message, [listener]);
+  #toRoom(copies: Copies, origin?: Endpoint): void {
+    for (const { dialled, types, devices } of this.#state.participants.audiences()) {
+      if (!types.takes(copies.type)) continue;
+      const message = copies.toRoom(dialled);
+      for (const device of devices) if (device !== origin) device.send(message);
     }
-    for (const [message, same] of byMessage) for (const listener of same) listener.send(message);
   }
 
   #copiesOf(content: Content, from: Author, at: number | undefined): Copies | undefined {
