@@ -1,5 +1,6 @@
 /** What a user of the library sees: sessions, what is sent, what is told. */
 import type { ByteRange } from './byte-range.ts';
+import type { GrowingBody } from './growing-body.ts';
 import type { CloseReason } from './session-states.ts';
 
 export interface SessionOptions {
@@ -89,6 +90,11 @@ export interface NicknameRequest {
 export interface OutgoingMessage {
   readonly contentType: string;
   readonly body: Buffer;
+  /**
+   * What follows `body` and may still be coming in; the message is sent as it comes. Nothing of it may have come when it
+   * is sent. Where its source gives it up the message ends with `#`; where one recipient is too slow, that one's does.
+   */
+  readonly rest?: GrowingBody;
   /** Made up, one for each session, where absent. */
   readonly messageId?: string;
   /** Default `partial`: errors come back, 200s do not. */
@@ -101,7 +107,7 @@ export interface OutgoingMessage {
 
 /**
  * How sending went. 200: all of it was answered 200. Other codes are the peer's, or ours: 408 no answer came in time, 413
- * larger than the peer takes, 0 the session ended first. Never called synchronously by `send`.
+ * larger than the peer takes, 0 the session ended first or a growing message was given up. Never called synchronously by `send`.
  * With Failure-Report `partial` an answer is due only when something went wrong, with `no` never.
  */
 export type Settled = (status: number, comment: string) => void;
@@ -129,6 +135,8 @@ export interface MsrpSession {
   connect(): void;
   /** Sends a message, or keeps it until the session is open. */
   send(message: OutgoingMessage, settled?: Settled): void;
+  /** Gives up every message that is still growing: it ends with `#`. */
+  giveUpGrowing(): void;
   /** Sends a NICKNAME; `value` is the header's value, already quoted. */
   sendNickname(value: string, settled: Settled): void;
   /** Ends the session. What is queued is still sent; the connection closes when no other session uses it. */

@@ -59,7 +59,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#owner = owner;
     this.#parser = new MsrpParser(this, { maxHeadBytes: owner.limits.maxHeadBytes });
     this.transactions = new Transactions(owner.clock, owner.transactionTimeoutMs);
-    this.queue = new OutQueue(transport, owner.tick, this.transactions, () => this.#emptied());
+    this.queue = new OutQueue(transport, owner, this.transactions, () => this.#emptied());
     this.#timer = owner.clock.after(owner.limits.idleConnectionMs, () => this.destroy());
     transport.handle(this);
   }

@@ -14,6 +14,7 @@ export type {
   Settled,
 } from './api.ts';
 export type { ByteRange } from './byte-range.ts';
+export { GrowingBody, type GrowingBodyOptions } from './growing-body.ts';
 export { MsrpEndpoint, type MsrpEndpointOptions } from './endpoint.ts';
 export type { CloseReason } from './session-states.ts';
 export { formatMsrpUri, type MsrpUri, parseMsrpPath, parseMsrpUri, sameMsrpUri } from './uri.ts';

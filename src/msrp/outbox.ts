@@ -20,6 +20,8 @@ export class Outbox {
   readonly #share: Share = { bytes: 0 };
   /** Messages to which an answer may still come. */
   readonly #sendings = new Set<Sending>();
+  /** Messages that grow, or have grown. */
+  readonly #growing = new Set<Sending>();
   readonly #nicknames = new Set<Settled>();
   #link: OutLink | undefined;
   /** What waits for `release`; undefined from then on. */
@@ -51,7 +53,9 @@ export class Outbox {
 
   send(message: OutgoingMessage, form: SendForm, settled: Settled | undefined): void {
     const messageId = wireText(message.messageId ?? newMessageId());
-    const sending = new Sending(this.#session, form, messageId, message.failureReport ?? 'partial', settled);
+    const { failureReport = 'partial', rest } = message;
+    const sending = new Sending(this.#session, form, messageId, failureReport, settled, rest);
+    if (rest) this.#grows(sending);
     if (sending.expectsAnswers) this.#sendings.add(sending);
     this.#whenReleased(form.body.length, () => this.#queue(sending));
   }
@@ -99,6 +103,12 @@ export class Outbox {
     }
   }
 
+  /** Gives up what is not whole yet. */
+  giveUpGrowing(): void {
+    for (const sending of this.#growing) if (sending.waits) sending.gaveUp();
+    this.#growing.clear();
+  }
+
   /** Nothing more is expected of this message. */
   finished(sending: Sending): void {
     this.#sendings.delete(sending);
@@ -113,10 +123,16 @@ export class Outbox {
   end(): void {
     this.#kept = [];
     this.#keptBytes = 0;
+    this.giveUpGrowing();
     for (const sending of this.#sendings) sending.settle(0, GONE);
     for (const settled of this.#nicknames) settled(0, GONE);
     this.#sendings.clear();
     this.#nicknames.clear();
+  }
+
+  #grows(sending: Sending): void {
+    for (const other of this.#growing) if (!other.waits) this.#growing.delete(other);
+    this.#growing.add(sending);
   }
 
   /** COMPAT: SIPSIMPLE 5.5 fails the call when anything comes before the answer to its first SEND. */

@@ -1,34 +1,52 @@
 /** One message of ours on its way: which of it is sent, and how that went. */
 import type { FailureReport, Settled } from './api.ts';
 import type { ByteRange } from './byte-range.ts';
+import type { BodyListener, BodyReader, GrowingBody } from './growing-body.ts';
+import { DASHES } from './head.ts';
 import { newTransactionId } from './idents.ts';
 import type { Asker } from './transactions.ts';
 import { endLine, type SendForm } from './writer.ts';
 
 /** The largest body of a chunk that need not be interruptible (RFC 4975 section 7.1.1). */
 const LONGEST_PLAIN = 2048;
+/** The bytes of an end-line before its flag are fewer than these. */
+const END_LINE = DASHES.length + 32;
 
 /** What a message needs to know of the session that sends it. */
 export interface SendingSession {
   /** To-Path and From-Path as lines. */
   readonly paths: string;
+  /** The largest message that the peer takes. */
+  readonly peerMaxBytes: number;
   /** An answer that is about the session and not only about this message: 481 and 506. */
   refused(status: number): void;
   /** Nothing more is expected of this message. */
   finished(sending: Sending): void;
 }
 
-export class Sending implements Asker {
+export class Sending implements Asker, BodyListener {
   readonly messageId: string;
   readonly form: SendForm;
   readonly failureReport: FailureReport;
+  /** Where a body goes on that is not whole yet; `grew` is told when there is more of it. */
+  readonly #rest: GrowingBody | undefined;
+  #reader: BodyReader | undefined;
+  /** Told when there is something to write again. */
+  wake: (() => void) | undefined;
   readonly #session: SendingSession;
   #settled: Settled | undefined;
   #unanswered = 0;
   #offset = 0;
   #transactionId = '';
   #open = false;
+  #begun = false;
   #stopped = false;
+  /** It was given up by us behind a chunk with `+`: the peer still has to be told. */
+  #owesAbort = false;
+  /** The next bytes would complete the end-line of the open chunk. */
+  #collides = false;
+  /** The last bytes of the open chunk, where an end-line may have begun in them. */
+  #tail: Buffer = Buffer.alloc(0);
 
   constructor(
     session: SendingSession,
@@ -36,17 +54,20 @@ export class Sending implements Asker {
     messageId: string,
     failureReport: FailureReport,
     settled: Settled | undefined,
+    rest?: GrowingBody,
   ) {
     this.#session = session;
     this.form = form;
     this.messageId = messageId;
     this.failureReport = failureReport;
     this.#settled = settled;
+    this.#rest = rest;
+    this.#reader = rest?.read(this);
   }
 
   /** Whether it needs chunks that can be interrupted. */
   get isLong(): boolean {
-    return this.form.body.length > LONGEST_PLAIN;
+    return this.#rest !== undefined || this.form.body.length > LONGEST_PLAIN;
   }
 
   /** Whether an answer to it must be looked out for, however it is sent. */
@@ -57,9 +78,23 @@ export class Sending implements Asker {
     );
   }
 
-  /** Bytes of the body that are not written yet. */
+  /** Bytes of the body that can be written now and are not. */
   get left(): number {
-    return this.form.body.length - this.#offset;
+    if (!this.#rest) return this.form.body.length - this.#offset;
+    const more = this.#reader?.left ?? 0;
+    // What is in front of it waits for the first bytes: a chunk without any could only be a broken one.
+    if (more === 0 && this.waits) return 0;
+    return Math.max(0, this.form.body.length - this.#offset) + more;
+  }
+
+  /** Its body is not known whole from the beginning. */
+  get grows(): boolean {
+    return this.#rest !== undefined;
+  }
+
+  /** More bytes will come than can be written now. */
+  get waits(): boolean {
+    return this.#reader?.waits === true;
   }
 
   /** A chunk is begun and not ended. */
@@ -70,6 +105,16 @@ export class Sending implements Asker {
   /** No more of it is to be sent. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Given up after a chunk that said that more would come: a last one is to say that it will not. */
+  get owesAbort(): boolean {
+    return this.#owesAbort;
+  }
+
+  /** The open chunk cannot go on: its end-line would stand in its body. */
+  get collides(): boolean {
+    return this.#collides;
   }
 
   get transactionId(): string {
@@ -86,33 +131,70 @@ export class Sending implements Asker {
 
   /** Begins a chunk with everything that is left. Returns its head. */
   begin(): string {
-    const total = this.form.body.length;
-    // What can be interrupted has an open end (RFC 4975 section 7.1.1).
-    const end = this.left > LONGEST_PLAIN ? undefined : total;
-    const range: ByteRange = { start: this.#offset + 1, end, total };
     this.#transactionId = this.#newId();
     this.#open = true;
-    if (this.expectsAnswers) this.#unanswered += 1;
-    return this.form.head(this.#transactionId, this.#session.paths, this.messageId, range);
+    this.#begun = true;
+    this.#collides = false;
+    this.#tail = Buffer.alloc(0);
+    if (this.expectsAnswers && !this.#stopped) this.#unanswered += 1;
+    return this.form.head(this.#transactionId, this.#session.paths, this.messageId, this.#range());
   }
 
-  /** The next bytes of the open chunk, at most `most`. */
+  /** The next bytes of the open chunk, at most `most`; none where it has to end first. */
   take(most: number): Buffer {
-    const slice = this.form.body.subarray(this.#offset, this.#offset + most);
+    const { body } = this.form;
+    if (!this.#rest || this.#offset < body.length) {
+      const slice = body.subarray(this.#offset, this.#offset + most);
+      this.#offset += slice.length;
+      if (this.#rest) this.#tail = slice.subarray(-END_LINE);
+      return slice;
+    }
+    const reader = this.#reader;
+    if (!reader) return Buffer.alloc(0);
+    const { bytes, dashed } = reader.peek();
+    const slice = bytes.subarray(0, this.#harmless(bytes.subarray(0, most), dashed));
     this.#offset += slice.length;
+    reader.take(slice.length);
+    if (reader.left === 0 && !reader.waits) reader.leave();
     return slice;
   }
 
   /** Ends the open chunk. Returns what to write. */
   end(): string {
     this.#open = false;
-    const flag = this.left === 0 ? '$' : this.#stopped ? '#' : '+';
+    this.#owesAbort = false;
+    const flag = this.#stopped ? '#' : this.left === 0 && !this.waits ? '$' : '+';
     return `\r\n${endLine(this.#transactionId, flag)}`;
   }
 
   /** No more of it is sent; an open chunk is to be ended. */
   stop(): void {
     this.#stopped = true;
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.leave();
+    this.wake?.();
+  }
+
+  /** We send no more of it, and say so to a peer that has got some of it. */
+  giveUp(): void {
+    if (this.#stopped || (this.#begun && this.left === 0 && !this.waits)) return;
+    this.#owesAbort = this.#begun && !this.#open;
+    this.stop();
+  }
+
+  grew(): void {
+    // The size was not known, or not truly said.
+    if (this.form.body.length + (this.#rest?.length ?? 0) > this.#session.peerMaxBytes) {
+      this.giveUp();
+      return this.settle(413, 'larger than the peer takes');
+    }
+    this.wake?.();
+  }
+
+  gaveUp(): void {
+    this.giveUp();
+    this.settle(0, 'given up');
   }
 
   answered(status: number, comment: string): void {
@@ -148,7 +230,40 @@ export class Sending implements Asker {
   }
 
   get #isOver(): boolean {
-    return this.left === 0 && !this.#open && this.#unanswered === 0;
+    return this.left === 0 && !this.waits && !this.#open && this.#unanswered === 0;
+  }
+
+  #range(): ByteRange {
+    // Where nothing is left to send but the word that it was given up (RFC 4975 section 7.1.1: no bytes are 1-0).
+    if (this.#stopped) return { start: 1, end: 0, total: this.#total };
+    // What can be interrupted has an open end (RFC 4975 section 7.1.1).
+    const isLong = this.waits || this.left > LONGEST_PLAIN;
+    const end = isLong ? undefined : this.#offset + this.left;
+    return { start: this.#offset + 1, end, total: this.#total };
+  }
+
+  get #total(): number | undefined {
+    const { body } = this.form;
+    if (!this.#rest) return body.length;
+    const total = this.#rest.isWhole ? this.#rest.length : this.#rest.total;
+    return total === undefined ? undefined : body.length + total;
+  }
+
+  /**
+   * How many of these bytes can stand in the open chunk: its end-line must not (RFC 4975 section 7.1). The body was not
+   * known when the transaction id was made, and a recipient in league with the sender can tell it.
+   */
+  #harmless(bytes: Buffer, dashed: boolean): number {
+    if (!dashed && this.#tail.length === 0) return bytes.length;
+    const endLineOfChunk = DASHES + this.#transactionId;
+    const across = Buffer.concat([this.#tail, bytes.subarray(0, END_LINE)]).indexOf(endLineOfChunk);
+    const found = across >= 0 ? across - this.#tail.length : bytes.indexOf(endLineOfChunk);
+    this.#collides = across >= 0 || found >= 0;
+    // One byte of it may stand: the rest is in the next chunk, which ends in another way.
+    if (this.#collides) return Math.max(0, found + 1);
+    const tail = Buffer.concat([this.#tail, bytes.subarray(-END_LINE)]).subarray(-END_LINE);
+    this.#tail = tail.includes('-') ? tail : Buffer.alloc(0);
+    return bytes.length;
   }
 
   #newId(): string {

@@ -92,6 +92,10 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     return this.#paths;
   }
 
+  get peerMaxBytes(): number {
+    return this.#peerMaxBytes;
+  }
+
   setPeer(peer: Peer): void {
     const path = peer.path.join(' ');
     const uris = parseMsrpPath(path);
@@ -114,11 +118,15 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   send(message: OutgoingMessage, settled?: Settled): void {
     if (this.#state.name === 'closed') return settleLater(settled, 0);
-    if (message.body.length > this.#peerMaxBytes) {
+    if (message.body.length + (message.rest?.total ?? 0) > this.#peerMaxBytes) {
       return settleLater(settled, 413, `the peer takes at most ${this.#peerMaxBytes} bytes`);
     }
     this.#outbox.send(message, this.#host.formOf(message), settled);
     this.#checkQueue();
+  }
+
+  giveUpGrowing(): void {
+    this.#outbox.giveUpGrowing();
   }
 
   sendNickname(value: string, settled: Settled): void {

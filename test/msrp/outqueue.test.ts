@@ -1,67 +1,10 @@
 /** What leaves a connection, and in how many writes and chunks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { silentLog } from '../../src/common/log.ts';
-import { MsrpEndpoint, type MsrpSession } from '../../src/msrp/index.ts';
-import { MsrpParser } from '../../src/msrp/parser.ts';
-import { FakeClock } from '../support/fake-clock.ts';
-import { Listener, Transcript } from './events.ts';
-import { frame, pipe, type PipeEnd, RawPeer, settle } from './pipe.ts';
-
-const PEER = 'msrp://192.0.2.2:2855/peer;tcp';
-
-interface Scene {
-  endpoint: MsrpEndpoint;
-  clock: FakeClock;
-  end: PipeEnd;
-  peer: RawPeer;
-  open: (name: string) => Promise<{ session: MsrpSession; listener: Listener }>;
-  /** The frames written since the last time. */
-  frames: () => Transcript['frames'];
-}
-
-function scene(): Scene {
-  const clock = new FakeClock();
-  const endpoint = new MsrpEndpoint({ clock, log: silentLog, maxMessageBytes: 100_000 });
-  const [end, other] = pipe();
-  endpoint.accept(end);
-  const peer = new RawPeer(other);
-  const transcript = new Transcript();
-  const parser = new MsrpParser(transcript);
-  let read = 0;
-  return {
-    endpoint,
-    clock,
-    end,
-    peer,
-    async open(name) {
-      const listener = new Listener();
-      const session = endpoint.openSession({
-        host: '192.0.2.1',
-        port: 2855,
-        handler: listener,
-        accepts: () => true,
-      });
-      session.setPeer({ path: [PEER + name] });
-      const paths = [`To-Path: ${session.path}`, `From-Path: ${PEER}${name}`];
-      await peer.says(frame(`bind${name}`, 'SEND', [...paths, 'Message-ID: first', 'Byte-Range: 1-0/0']));
-      end.writes.length = 0;
-      return { session, listener };
-    },
-    frames() {
-      for (const bytes of end.writes.slice(read)) parser.push(bytes);
-      read = end.writes.length;
-      return transcript.frames.splice(0);
-    },
-  };
-}
+import { frame, settle } from './pipe.ts';
+import { outgoing as scene, PEER, summary } from './outgoing.ts';
 
 const message = (size: number, fill = 'x') => ({ contentType: 'text/plain', body: Buffer.alloc(size, fill) });
-const summary = (frames: Transcript['frames']) =>
-  frames.map(
-    ({ head, body, flag }) => `${head.method || head.status} ${head.byteRange} ${body.length}${flag ?? ''}`,
-  );
-
 test('everything of one turn leaves in one write, responses and SENDs together', async () => {
   const { end, peer, open, frames } = scene();
   const { session } = await open('a');
