@@ -40,6 +40,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   pino: ['ops/'],
   yaml: ['config/'],
   htmlparser2: ['formats/html.ts'],
+  ws: ['transport/'],
   'node:net': ['transport/', 'ops/', 'irc/socket.ts'],
   'node:tls': ['transport/', 'irc/socket.ts'],
   'node:dgram': ['transport/', 'sip/udp.ts'],

@@ -1,4 +1,4 @@
-/** A stream of bytes to one peer, whatever carries it. */
+/** A stream of bytes, or of messages, to one peer, whatever carries it. */
 
 /** Where one end of a connection is. */
 export interface Address {
@@ -20,6 +20,8 @@ export interface ConnectionHandler {
 export interface Connection {
   readonly local: Address;
   readonly remote: Address;
+  /** True where each `write` is a message of its own, and `data` brings one whole message each time: a WebSocket. */
+  readonly framed?: boolean;
   /** Bytes taken by `write` that the operating system has not taken yet. */
   readonly pendingBytes: number;
   /** False after `end`, `destroy` or the peer's end. */

@@ -104,7 +104,8 @@ export class TcpConnection implements Connection {
   }
 }
 
-function plainHost(host = ''): string {
+/** The address of a socket as it is shown: never an IPv4 one in its IPv6-mapped form. */
+export function plainHost(host = ''): string {
   return host.replace(IPV4_MAPPED, '');
 }
 

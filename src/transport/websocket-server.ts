@@ -1,0 +1,188 @@
+/** Takes WebSockets of one subprotocol (RFC 6455), from a listener of its own or as upgrades of somebody else's HTTP server. */
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import { type WebSocket, WebSocketServer as Handshaker } from 'ws';
+import type { Clock } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
+import type { Address, Connection } from './connection.ts';
+import { mayConnect, type OriginRules } from './origin.ts';
+import { type Listener, listenWith, plainHost } from './tcp.ts';
+import type { Certificate, TlsListener } from './tls.ts';
+import { WebSocketConnection } from './websocket.ts';
+
+export interface WebSocketServerOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The subprotocol that a client has to ask for. */
+  readonly protocol: string;
+  /** True: our messages go as text; else as binary. */
+  readonly text: boolean;
+  /** Bytes; a larger message ends the connection with 1009. */
+  readonly maxMessageBytes: number;
+  readonly origins: OriginRules;
+  /** The most connections from one address; default 200. One more is answered 503. */
+  readonly perAddress?: number;
+  /** Given each connection when its handshake is done. */
+  accept(connection: Connection): void;
+}
+
+/** Where a server of HTTP hands over a request to upgrade, with what came behind it. */
+export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+
+/** Milliseconds for a newcomer to send its request, TLS handshake included. */
+const HANDSHAKE_TIME = 10_000;
+const HEADER_BYTES = 8_192;
+/** Milliseconds between two pings. A peer that said nothing from one to the next is given up. Proxies wait for 60 s. */
+const PING_INTERVAL = 30_000;
+const PER_ADDRESS = 200;
+
+/** Makes handshakes, counts connections and pings them. What they carry is none of its business. */
+export class WebSocketServer {
+  readonly #options: WebSocketServerOptions;
+  readonly #handshaker: Handshaker;
+  readonly #connections = new Set<WebSocketConnection>();
+  readonly #byAddress = new Map<string, number>();
+  #pinging = false;
+  #closed = false;
+
+  constructor(options: WebSocketServerOptions) {
+    this.#options = options;
+    this.#handshaker = new Handshaker({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxMessageBytes,
+      // RFC 7977 section 4.2: text is to be taken as bytes. What SIP makes of them is up to its guard.
+      skipUTF8Validation: true,
+      handleProtocols: () => options.protocol,
+    });
+    // RFC 7977 section 7: a page is told that it was let in.
+    this.#handshaker.on('headers', (headers, { headers: { origin } }) => {
+      if (origin !== undefined) headers.push(`Access-Control-Allow-Origin: ${origin}`);
+    });
+  }
+
+  /** Answers a request to upgrade: 403 to a page of a foreign origin, 400 where the subprotocol is not asked for. */
+  readonly upgrade: Upgrade = (request, socket, head) => {
+    const refusal = this.#refusal(request, socket);
+    if (refusal) {
+      const { status, reason } = refusal;
+      const { protocol, log } = this.#options;
+      const { origin, host } = request.headers;
+      log.info(
+        { protocol, remote: socket.remoteAddress, origin, host, status },
+        `WebSocket refused: ${reason}`,
+      );
+      return refuse(socket, status, reason);
+    }
+    this.#handshaker.handleUpgrade(request, socket, head, (webSocket) => this.#take(webSocket, socket));
+  };
+
+  /** Takes no more. Those that are there go on. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #refusal(request: IncomingMessage, socket: Socket): { status: string; reason: string } | undefined {
+    const { protocol, origins, perAddress = PER_ADDRESS } = this.#options;
+    const { origin, host, 'sec-websocket-protocol': offered = '' } = request.headers;
+    if (!mayConnect(origin, host, origins)) {
+      return { status: '403 Forbidden', reason: 'this origin is not in http.origins' };
+    }
+    if (!asksFor(protocol, offered)) {
+      return { status: '400 Bad Request', reason: `the subprotocol must be ${protocol}` };
+    }
+    if (this.#closed || (this.#byAddress.get(plainHost(socket.remoteAddress)) ?? 0) >= perAddress) {
+      return { status: '503 Service Unavailable', reason: 'too many connections' };
+    }
+    return undefined;
+  }
+
+  #take(webSocket: WebSocket, socket: Socket): void {
+    const connection = new WebSocketConnection(webSocket, socket, this.#options);
+    const { host } = connection.remote;
+    this.#connections.add(connection);
+    this.#byAddress.set(host, (this.#byAddress.get(host) ?? 0) + 1);
+    webSocket.on('close', () => this.#left(connection, host));
+    if (!this.#pinging) this.#pingLater();
+    this.#options.accept(connection);
+  }
+
+  #left(connection: WebSocketConnection, host: string): void {
+    this.#connections.delete(connection);
+    const others = (this.#byAddress.get(host) ?? 1) - 1;
+    if (others > 0) this.#byAddress.set(host, others);
+    else this.#byAddress.delete(host);
+  }
+
+  #pingLater(): void {
+    this.#pinging = true;
+    this.#options.clock.after(PING_INTERVAL, () => {
+      for (const connection of this.#connections) if (!connection.probe()) connection.destroy();
+      this.#pinging = false;
+      if (this.#connections.size > 0) this.#pingLater();
+    });
+  }
+}
+
+/**
+ * Listens for WebSockets; with a certificate for secure ones. The path of the URL does not matter: MSRP and SIP URIs have
+ * none. A request that is no upgrade is answered 426. Rejects with Node's error when it cannot.
+ */
+export async function listenWebSocket(
+  address: Address,
+  server: WebSocketServer,
+  certificate?: Certificate,
+): Promise<TlsListener> {
+  const limits = {
+    maxHeaderSize: HEADER_BYTES,
+    headersTimeout: HANDSHAKE_TIME,
+    requestTimeout: HANDSHAKE_TIME,
+    connectionsCheckingInterval: 1_000,
+    noDelay: true,
+  };
+  const secure = certificate && createHttpsServer({ ...limits, ...tls(certificate) }, upgradeRequired);
+  // A handshake that fails is the newcomer's affair.
+  secure?.on('tlsClientError', () => {});
+  const http = secure ?? createHttpServer(limits, upgradeRequired);
+  http.on('upgrade', server.upgrade);
+  const listener: Listener = await listenWith(http, address);
+  return {
+    address: listener.address,
+    close: () => {
+      server.close();
+      http.closeAllConnections();
+      return listener.close();
+    },
+    renew: (renewed) => secure?.setSecureContext(tls(renewed)),
+  };
+}
+
+function tls({ cert, key }: Certificate): SecureContextOptions & { handshakeTimeout: number } {
+  return { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIME };
+}
+
+/** Whether a comma-separated list names the subprotocol (RFC 6455 section 11.3.4: with regard to case). */
+function asksFor(protocol: string, offered: string): boolean {
+  return offered.split(',').some((name) => name.trim() === protocol);
+}
+
+/** Answers a request that will not become a WebSocket, and closes. */
+export function refuse(socket: Socket, status: string, reason: string): void {
+  socket.on('error', () => {});
+  const body = `${reason}\n`;
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  // The peer may keep its half open for as long as it likes, and is not read any more.
+  socket.once('finish', () => socket.destroy());
+}
+
+const upgradeRequired: RequestListener = (request, response) => {
+  request.resume();
+  response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain' });
+  response.end('a WebSocket is wanted here\n');
+};
