@@ -33,8 +33,8 @@ export interface EndpointEvents {
   described(endpoint: Endpoint): void;
   /** It has sent something without a wrapper. */
   unwrapped(endpoint: Endpoint): void;
-  /** Its SDP, which came late, says that it knows private messages. */
-  takesPrivate(endpoint: Endpoint): void;
+  /** Its SDP, a later one, says that it takes private messages, or does not say so any more. */
+  takesPrivate(endpoint: Endpoint, takes: boolean): void;
   /** It has gone by itself: told once, and nothing after it. */
   left(endpoint: Endpoint, cause: 'left' | 'lost', reason: string): void;
 }
@@ -258,8 +258,14 @@ export class Endpoint implements CallHandler {
   }
 
   #describe(peer: PeerMedia): void {
+    const declared = declaresPrivate(this.#peer);
     this.#peer = peer;
-    if (declaresPrivate(peer) && this.provePrivate()) this.#parts.events.takesPrivate(this);
+    // RFC 7701 section 8: what is left out of a later description is withdrawn. Whoever has never declared it has shown
+    // it otherwise, and takes nothing back by saying nothing.
+    const takes = declaresPrivate(peer) || (this.#takesPrivate && !declared);
+    if (takes === this.#takesPrivate) return;
+    this.#takesPrivate = takes;
+    this.#parts.events.takesPrivate(this, takes);
   }
 
   /** A session that is open stays on its connection. */

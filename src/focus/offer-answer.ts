@@ -41,10 +41,11 @@ export function readDescription(sdp: string, places: readonly MsrpPlace[]): Read
     if (!(error instanceof SdpError)) throw error;
     return { ok: false, status: 400, reason: `Bad SDP: ${error.message}` };
   }
-  // RFC 7701 section 5.2: without message/cpim in a=accept-types the line is refused.
+  // RFC 7701 section 5.2: without message/cpim in a=accept-types the line is refused. So is one that is about a file
+  // (RFC 5547 section 8.3): a room has nowhere to put it, and its bytes are no messages.
   const wrapping = offer.media
     .filter(isMessageMedia)
-    .filter(({ acceptTypes }) => new MediaTypes(acceptTypes).takes(CPIM));
+    .filter(({ acceptTypes, file }) => file === undefined && new MediaTypes(acceptTypes).takes(CPIM));
   const [usable] = wrapping.flatMap((media) => {
     const place = placeFor(media, places);
     return place ? [{ media, place }] : [];

@@ -178,9 +178,9 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     this.#talking.nickname(endpoint, request);
   }
 
-  takesPrivate(endpoint: Endpoint): void {
+  takesPrivate(endpoint: Endpoint, takes: boolean): void {
     const { identity, id } = endpoint;
-    this.#state.push({ type: 'takes-private', participant: identity.id, endpoint: id });
+    this.#state.push({ type: 'takes-private', participant: identity.id, endpoint: id, takes });
   }
 
   /** RFC 7701 section 11: who does not know of the wrapper does not know why it gets 415 either. */

@@ -88,6 +88,7 @@ export class Talking {
       type: 'takes-private',
       participant: endpoint.identity.id,
       endpoint: endpoint.id,
+      takes: true,
     });
   }
 

@@ -10,6 +10,14 @@ export interface MediaLine {
   readonly port: number;
   readonly protocol: string;
   readonly formats: string;
+  /** It is about one file and no chat (RFC 5547); undefined where it is not. */
+  readonly file?: FileOffer;
+}
+
+/** What says which file an m-line is about, as it stands there (RFC 5547 section 6). */
+export interface FileOffer {
+  readonly selector: string;
+  readonly transferId: string | undefined;
 }
 
 export type Setup = 'active' | 'passive' | 'actpass';
@@ -58,11 +66,13 @@ export function isMessageMedia(line: MediaLine): line is MessageMedia {
 
 /** The m-line with what its attributes say, if it proposes MSRP; `shared` are the attributes of the session. */
 export function withAttributes(
-  plain: MediaLine,
+  line: MediaLine,
   own: Attributes,
   shared: Attributes,
   connectionHost: string | undefined,
 ): MessageMedia | MediaLine {
+  const file = fileOf(own);
+  const plain = file === undefined ? line : { ...line, file };
   const { kind, port } = plain;
   const path = words(own, 'path');
   const transport = plain.protocol.toUpperCase();
@@ -102,6 +112,13 @@ export function attributesOf(lines: readonly string[]): Attributes {
     else attributes.set(name, [value]);
   }
   return attributes;
+}
+
+/** RFC 5547 section 6: an offer of a file has a selector in it; an empty one only says what its sender is able to do. */
+function fileOf(attributes: Attributes): FileOffer | undefined {
+  const selector = attributes.get('file-selector')?.[0] ?? '';
+  if (selector === '') return undefined;
+  return { selector, transferId: attributes.get('file-transfer-id')?.[0] };
 }
 
 function words(attributes: Attributes, name: string): string[] {

@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { parse, write } from 'sdp-transform';
 import { attributesOf, isMessageMedia, withAttributes } from './message-media.ts';
-import type { Direction, Fingerprint, MediaLine, MessageMedia, Setup } from './message-media.ts';
+import type { Direction, FileOffer, Fingerprint, MediaLine, MessageMedia, Setup } from './message-media.ts';
 
 export { isMessageMedia } from './message-media.ts';
 export type { Direction, Fingerprint, MediaLine, MessageMedia, Setup } from './message-media.ts';
@@ -155,9 +155,17 @@ function refusedLine(line: MediaLine): WrittenMedia {
     port: 0,
     protocol: word(line.protocol),
     payloads: formats.join(' ') || '*',
+    ...(line.file === undefined ? {} : { invalid: mirrored(line.file).map((value) => ({ value })) }),
     rtp: [],
     fmtp: [],
   };
+}
+
+/** RFC 5547 section 8.3: who refuses a file says which one. */
+function mirrored({ selector, transferId }: FileOffer): string[] {
+  const attributes = [`file-selector:${selector}`];
+  if (transferId !== undefined) attributes.push(`file-transfer-id:${transferId}`);
+  return attributes.map((attribute) => attribute.replace(/\p{Cc}/gu, ''));
 }
 
 function messageLine(local: LocalMessageMedia, setup: Setup, direction: Direction): WrittenMedia {

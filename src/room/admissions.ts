@@ -122,10 +122,10 @@ export class Admissions {
     return [{ type: 'expel', participant, text, cause: 'expelled' }, rosterChanged];
   }
 
-  takesPrivate({ participant, endpoint }: Input<'takes-private'>): RoomEffect[] {
+  takesPrivate({ participant, endpoint, takes }: Input<'takes-private'>): RoomEffect[] {
     const entry = this.#state.roster.entry(participant);
     const endpoints = entry?.endpoints.map((other) =>
-      other.id === endpoint ? { ...other, takesPrivate: true } : other,
+      other.id === endpoint ? { ...other, takesPrivate: takes } : other,
     );
     if (endpoints) this.#state.roster.change(participant, { endpoints });
     return [];

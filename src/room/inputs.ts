@@ -85,8 +85,8 @@ export type FocusInput =
     }
   /** Without a nick: the default one is asked for. */
   | { type: 'rename'; request: RequestId; participant: ParticipantId; nick: string | undefined }
-  /** The device has shown that it takes private messages. */
-  | { type: 'takes-private'; participant: ParticipantId; endpoint: EndpointId };
+  /** The device has shown, or says now, whether it takes private messages. */
+  | { type: 'takes-private'; participant: ParticipantId; endpoint: EndpointId; takes: boolean };
 
 /** From the network's side. */
 export type NetworkInput =

@@ -15,6 +15,8 @@ import { parseSdp } from '../../src/formats/sdp.ts';
 import { SETTINGS } from './stage.ts';
 
 const SESSION = 'v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n';
+const FILE =
+  'a=file-selector:name:"My cool picture.jpg" type:image/jpeg size:4092\r\na=file-transfer-id:Q6LMoGymJdh0IKIgD6wD0jkcfgva4xvE\r\n';
 const AUDIO = 'm=audio 49170 RTP/AVP 0\r\n';
 
 function message(
@@ -63,6 +65,9 @@ const readings: readonly [what: string, sdp: string, result: number][] = [
   ['TLS only', SESSION + message({ protocol: 'TCP/TLS/MSRP', path: 'msrps://192.0.2.2:9/x;tcp' }), 488],
   ['a TLS path on a line without', SESSION + message({ path: 'msrps://192.0.2.2:9/x;tcp' }), 488],
   ['a path that is none', SESSION + message({ path: 'http://192.0.2.2/' }), 488],
+  ['checklist 104: a file', SESSION + message({ more: FILE }), 488],
+  ['checklist 104: a file beside a chat', SESSION + message({ more: FILE }) + message(), 1],
+  ['checklist 104: who is able to send files', SESSION + message({ more: 'a=file-selector\r\n' }), 0],
   ['a line that is off', SESSION + message({ port: 0 }), 488],
   ['no SDP', 'hello', 400],
   ['nothing', '', 400],
@@ -115,6 +120,18 @@ test('checklist 2, 4, 6, 7, 9: the answer', () => {
   assert.deepEqual(line.path, [own.path]);
   assert.deepEqual([...(line.chatroom ?? [])], ['nickname', 'private-messages']);
   assert.deepEqual([line.maxSize, line.setup, line.protocol], [1000, 'passive', 'TCP/MSRP']);
+});
+
+test('checklist 104: a file that is refused beside a chat is named in the answer (RFC 5547 section 8.3)', () => {
+  const text = new OwnDescription('192.0.2.1').answer(
+    read(SESSION + message({ more: FILE }) + message()),
+    own,
+  );
+  const [, file = '', chat = ''] = text.split(/^m=/m);
+  assert.match(file, /^message 0 TCP\/MSRP \*\r$/m);
+  for (const line of FILE.trimEnd().split('\r\n')) assert.ok(file.includes(`${line}\r\n`), line);
+  assert.match(chat, /^message 2855 /);
+  assert.doesNotMatch(chat, /file-/);
 });
 
 test('checklist 16: the version of o= goes up with what is new, and only then', () => {

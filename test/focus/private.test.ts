@@ -66,3 +66,62 @@ test('checklist 69: a failure that is known late is reported in the same form', 
   // What it says goes to its author, who may see the name that nobody else does.
   assert.deepEqual(wrapped(frame), [`<${alice.address}>`, `<${ann}>`]);
 });
+
+test('checklist 9, 68: what a later SDP leaves out is withdrawn, and nothing private goes to that device', async (t) => {
+  const { joins } = await stage(t);
+  const alice = await joins('alice');
+  const bob = await joins('bob');
+  const again = async (chatroom: string): Promise<void> => {
+    const sdp = bob.phone.sdp.replace(/a=chatroom[^\r]*\r\n/, chatroom);
+    assert.equal((await bob.call.again(sdp)).status, 200);
+  };
+  await bob.nickname('Bobby');
+  for (const less of ['', 'a=chatroom\r\n', 'a=chatroom:nickname\r\n']) {
+    await again(less);
+    assert.equal(await alice.saysInVain('not now', { to: bob.address }), 428);
+    await again('a=chatroom:nickname private-messages\r\n');
+    await alice.whispers(bob.address, `now, after ${less}`);
+    await bob.hears(`now, after ${less}`);
+  }
+  await again('');
+  const tablet = await joins('bob');
+  await alice.whispers(bob.address, 'to the tablet alone');
+  await tablet.hears('to the tablet alone');
+  await alice.says('aloud');
+  await bob.hears('aloud');
+  bob.heardNothing(/not now|tablet alone/);
+});
+
+test('checklist 9: who declares nothing, and has shown that it knows, takes nothing back by a re-INVITE', async (t) => {
+  const { joins } = await stage(t);
+  const alice = await joins('alice');
+  const old = await joins('old', { chatroom: null });
+  await old.nickname('Oldie');
+  assert.equal((await old.call.again(old.phone.sdp)).status, 200);
+  await alice.whispers(old.address, 'still');
+  await old.hears('still');
+});
+
+test('checklist 5, 57: a re-INVITE may take other types', async (t) => {
+  const { joins } = await stage(t);
+  const alice = await joins('alice');
+  const bob = await joins('bob');
+  const lists = async (types: string): Promise<void> => {
+    const sdp = bob.phone.sdp.replace(/a=accept-wrapped-types:[^\r]*/, `a=accept-wrapped-types:${types}`);
+    assert.equal((await bob.call.again(sdp)).status, 200);
+  };
+  const says = async (name: string): Promise<void> => {
+    await alice.says(name, { content: 'IMAGE/Png; name=x' });
+    await alice.says(`after ${name}`);
+    await bob.hears(`after ${name}`);
+  };
+  await says('one');
+  await lists('text/plain');
+  await says('two');
+  await lists('Text/* image/PNG;q=1');
+  await says('three');
+  assert.deepEqual(
+    bob.heard.all.filter(({ type }) => type === 'image/png').map(({ text }) => text),
+    ['one', 'three'],
+  );
+});

@@ -59,8 +59,8 @@ const fromFocus: fc.Arbitrary<Step>[] = [
         make.whisper(play.ask('whisper'), who, to, what),
   ),
   renaming,
-  fc.tuple(name, device).map(([who, on]) => () => {
-    return { type: 'takes-private', participant: who, endpoint: `${who}/${on}` };
+  fc.tuple(name, device, fc.boolean()).map(([who, on, takes]) => () => {
+    return { type: 'takes-private', takes, participant: who, endpoint: `${who}/${on}` };
   }),
 ];
 

@@ -69,13 +69,15 @@ test('checklist 67: to nobody: 404, also where only one of several is nobody', (
 });
 
 test('checklist 68: to who cannot take it: 428, until one of its devices can', () => {
-  const takes = { type: 'takes-private', participant: 'old', endpoint: 'old/phone' } as const;
+  const takes = { type: 'takes-private', participant: 'old', endpoint: 'old/phone', takes: true } as const;
   company().plays(
     [whisper('m1', 'alice', ['old'], 'psst'), 'answer m1 no-private'],
     [whisper('m2', 'alice', ['bob', 'old'], 'psst'), 'answer m2 no-private'],
     [takes],
     [whisper('m3', 'alice', ['old'], 'psst'), 'whisper alice: psst to [old]', 'answer m3 ok'],
-    [{ type: 'takes-private', participant: 'nobody', endpoint: 'nobody/phone' }],
+    [{ ...takes, takes: false }],
+    [whisper('m4', 'alice', ['old'], 'psst'), 'answer m4 no-private'],
+    [{ type: 'takes-private', participant: 'nobody', endpoint: 'nobody/phone', takes: true }],
   );
   company().plays(
     [join('j1', 'old', { device: 'tablet' }), 'answer j1 ok old', 'roster'],
@@ -137,7 +139,7 @@ test('who wrote from IRC is answered also when it is no longer in the room, whil
 });
 
 test('from IRC to who cannot take it: the sender is told, and is no contact', () => {
-  const takes = { type: 'takes-private', participant: 'old', endpoint: 'old/phone' } as const;
+  const takes = { type: 'takes-private', participant: 'old', endpoint: 'old/phone', takes: true } as const;
   company().plays(
     [whispered('ann-id', 'old', 'psst'), 'unheard old: ann-id'],
     [whispered('cleo', 'old', 'psst'), 'unheard old: cleo'],
