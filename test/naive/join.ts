@@ -25,7 +25,10 @@ export interface JoinOptions {
   readonly wrapped?: string | null;
   /** The a=setup of the offer; null: no such line. Active without it. */
   readonly setup?: 'active' | 'passive' | 'actpass' | null;
+  /** True: MSRP over TLS, with a certificate of its own whose fingerprint stands in the offer. */
   readonly tls?: boolean;
+  /** The value of a=fingerprint in place of the right one; null: no such line. */
+  readonly fingerprint?: string | null;
   /** True: an INVITE without SDP, so that the room makes the offer. */
   readonly offerless?: boolean;
   /** The local address of all sockets; 127.0.0.1 without it. */
@@ -56,7 +59,7 @@ export async function calls(t: TestContext, options: JoinOptions): Promise<Calle
   const offer = {
     host: source ?? '127.0.0.1',
     port: msrp.port,
-    path: msrp.uri,
+    path: msrp.path,
     tls: tls ?? false,
     acceptTypes: options.acceptTypes ?? 'message/cpim',
     wrapped:
@@ -65,6 +68,7 @@ export async function calls(t: TestContext, options: JoinOptions): Promise<Calle
         : options.wrapped,
     chatroom: options.chatroom === undefined ? 'nickname private-messages' : options.chatroom,
     setup,
+    fingerprint: options.fingerprint === undefined ? msrp.fingerprint : options.fingerprint,
   };
   phone.sdp = writeSdp(offer);
   const roomUri = `sip:${options.room}@${options.domain}`;
@@ -100,6 +104,7 @@ export async function enters(t: TestContext, caller: Caller, options: JoinOption
   assert.equal(answer.status, 200, `the answer to the INVITE of ${phone.name}`);
   const media = readSdp(answer.body);
   msrp.peer = media.path.join(' ');
+  msrp.peerFingerprint = media.fingerprint;
   const participant = new Participant(t, { phone, msrp, call, roomUri }, answer, media);
   const { setup = 'active' } = options;
   // Without a=setup whoever made the offer connects (RFC 4975 section 5.4, RFC 6135 section 4.2).

@@ -1,78 +1,86 @@
 /** One end of an MSRP session (RFC 4975): says things, answers what comes, keeps everything. It can misbehave when asked. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { connect as connectTls } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
+import { makeCertificate } from '../support/certificate.ts';
 import { Inbox } from '../support/inbox.ts';
 import { transcriptOf, type Transcript } from '../support/transcript.ts';
-import { field, readMsrp, writeMsrp, type MsrpFrame } from './msrp-frame.ts';
+import { Arrivals, type ArrivedMessage } from './msrp-arrivals.ts';
+import { cut, type Cut } from './msrp-chunks.ts';
+import { fingerprintOf, MsrpConnection, type FrameTaker, type Identity } from './msrp-connection.ts';
+import { field, writeMsrp, type MsrpFrame } from './msrp-frame.ts';
 
-export interface ArrivedMessage {
-  readonly messageId: string;
-  readonly type: string;
-  readonly body: Buffer;
-  /** Its chunks in the order in which they came. */
-  readonly frames: readonly MsrpFrame[];
-}
-
-export interface SendOptions {
+export interface SendOptions extends Cut {
   /** The Content-Type; message/cpim without it. */
   readonly type?: string;
   readonly messageId?: string;
-  /** Bytes of a chunk; the whole message is one chunk without it. */
-  readonly chunk?: number;
   readonly failureReport?: 'yes' | 'no' | 'partial';
   readonly successReport?: 'yes' | 'no';
-  /** The Byte-Range of the only chunk, in place of the right one. */
-  readonly byteRange?: string;
   /** Headers between the reports' and the Content-Type. */
   readonly headers?: readonly (readonly [string, string])[];
 }
 
-export class MsrpEnd {
+export interface EndOptions {
+  /** True: it has a port of its own, which the other side dials. */
+  readonly listen: boolean;
+  readonly source?: string | undefined;
+  readonly tls?: boolean | undefined;
+}
+
+/** An answer to a SEND or NICKNAME. */
+export interface Answer {
+  readonly status: number;
+  readonly comment: string;
+}
+
+type Headers = readonly (readonly [string, string])[];
+
+const OK: Answer = { status: 200, comment: 'OK' };
+
+export class MsrpEnd implements FrameTaker {
   readonly uri: string;
+  readonly name: string;
   readonly frames: Inbox<MsrpFrame>;
   readonly messages: Inbox<ArrivedMessage>;
   readonly reports: Inbox<MsrpFrame>;
+  /** Messages that were given up by their sender. */
+  readonly aborted: Inbox<ArrivedMessage>;
   /** The path of the other end, as its SDP names it. */
   peer = '';
+  /** URIs of relays of our own, which come first in every To-Path (RFC 4976 section 5.1). */
+  hops: readonly string[] = [];
   /** Set to answer SENDs with another status, or with none. */
-  responds: (frame: MsrpFrame) => { readonly status: number; readonly comment: string } | undefined = () => ({
-    status: 200,
-    comment: 'OK',
-  });
+  responds: (frame: MsrpFrame) => Answer | undefined = () => OK;
+  /** What is reported where success reports are wanted: the whole at its end, or each chunk as it comes (section 7.1.3). */
+  reportsOn: 'whole' | 'chunks' | 'nothing' = 'whole';
   /** Called with every whole message. */
   onMessage: (message: ArrivedMessage) => void = () => {};
   /** Ends when the connection does. */
   readonly closed: Promise<void>;
-  readonly #name: string;
-  readonly #transcript: Transcript;
-  readonly #source: string;
+  readonly transcript: Transcript;
+  readonly source: string;
+  /** The certificate that it shows where it speaks TLS. */
+  readonly identity: Identity | undefined;
   readonly #listener: Server | undefined;
   readonly #responses: Inbox<MsrpFrame>;
-  readonly #chunks = new Map<string, MsrpFrame[]>();
-  #socket: Socket | undefined;
-  #unread = Buffer.alloc(0);
+  readonly #arrivals: Arrivals;
+  #connection: MsrpConnection | undefined;
+  #peerFingerprint: string | undefined;
   #closed: () => void = () => {};
 
-  /** An end that the other one dials, or that dials: with `listen` it has a port of its own. */
-  static async open(
-    t: TestContext,
-    name: string,
-    options: {
-      readonly listen: boolean;
-      readonly source?: string | undefined;
-      readonly tls?: boolean | undefined;
-    },
-  ): Promise<MsrpEnd> {
-    const { source = '127.0.0.1', tls = false } = options;
+  /** An end that the other one dials, or that dials. */
+  static async open(t: TestContext, name: string, options: EndOptions): Promise<MsrpEnd> {
+    const { source = '127.0.0.1', tls = false, listen } = options;
+    const identity = tls ? makeCertificate() : undefined;
     let listener: Server | undefined;
-    if (options.listen) {
-      listener = createServer().listen(0, source);
+    if (listen) {
+      const asked = { ...identity, requestCert: true, rejectUnauthorized: false };
+      listener = (identity ? createTlsServer(asked) : createServer()).listen(0, source);
       await once(listener, 'listening');
     }
-    const end = new MsrpEnd(t, name, source, listener, tls);
+    const end = new MsrpEnd(t, name, source, listener, identity);
     t.after(() => end.vanish());
     return end;
   }
@@ -82,34 +90,73 @@ export class MsrpEnd {
     name: string,
     source: string,
     listener: Server | undefined,
-    tls: boolean,
+    identity: Identity | undefined,
   ) {
     const port = (listener?.address() as AddressInfo | undefined)?.port ?? 2855;
-    this.uri = `${tls ? 'msrps' : 'msrp'}://${source}:${port}/${randomBytes(10).toString('hex')};tcp`;
-    this.#name = `${name} (MSRP)`;
-    this.#source = source;
+    const scheme = identity ? 'msrps' : 'msrp';
+    this.uri = `${scheme}://${source}:${port}/${randomBytes(10).toString('hex')};tcp`;
+    this.name = `${name} (MSRP)`;
+    this.source = source;
+    this.identity = identity;
     this.#listener = listener;
-    this.#transcript = transcriptOf(t);
-    this.frames = new Inbox(this.#name, this.#transcript);
-    this.messages = new Inbox(this.#name, this.#transcript);
-    this.reports = new Inbox(this.#name, this.#transcript);
-    this.#responses = new Inbox(this.#name, this.#transcript);
+    this.transcript = transcriptOf(t);
+    const inbox = <T>(): Inbox<T> => new Inbox<T>(this.name, this.transcript);
+    this.frames = inbox();
+    this.messages = inbox();
+    this.aborted = inbox();
+    this.reports = inbox();
+    this.#responses = inbox();
+    this.#arrivals = new Arrivals(this);
     this.closed = new Promise((resolve) => (this.#closed = resolve));
-    listener?.on('connection', (socket) => this.#take(socket));
+    listener?.on(identity ? 'secureConnection' : 'connection', (socket: Socket) =>
+      this.use(new MsrpConnection(socket, this.transcript)),
+    );
   }
 
   get port(): number {
     return Number(/:(\d+)\//.exec(this.uri)?.[1]);
   }
 
-  /** Dials the first URI of the peer's path (RFC 4975 section 5.4). */
-  async dial(): Promise<void> {
-    const [, scheme, host = '', port] = /^(msrps?):\/\/(?:[^@/]*@)?([^:/]+):(\d+)\//.exec(this.peer) ?? [];
-    const place = { host, port: Number(port), localAddress: this.#source };
-    const secure = scheme === 'msrps';
-    const socket = secure ? connectTls({ ...place, rejectUnauthorized: false }) : connect(place);
-    await once(socket, secure ? 'secureConnect' : 'connect');
-    this.#take(socket);
+  /** What stands in a=path: our relays, the outermost first, and ourselves (RFC 4976 section 5.1). */
+  get path(): string {
+    return [...this.hops.toReversed(), this.uri].join(' ');
+  }
+
+  /** What stands in a=fingerprint; undefined without TLS. */
+  get fingerprint(): string | undefined {
+    return this.identity && fingerprintOf(this.identity.cert);
+  }
+
+  /** The connection that it speaks over. */
+  get connection(): MsrpConnection | undefined {
+    return this.#connection;
+  }
+
+  /** What the other side's SDP says of its certificate: who shows another one is hung up on (RFC 4975 section 14.4). */
+  set peerFingerprint(value: string | undefined) {
+    this.#peerFingerprint = value;
+    this.#checkFingerprint();
+  }
+
+  /** Dials the first URI of the peer's path (RFC 4975 section 5.4), or speaks over the connection of an end that has done so. */
+  async dial(over?: MsrpEnd): Promise<void> {
+    if (over?.connection) return this.use(over.connection);
+    this.use(await this.reach(this.hops[0] ?? this.peer));
+  }
+
+  /** A connection to an MSRP URI, or to the first of several. */
+  reach(uri: string): Promise<MsrpConnection> {
+    const [, scheme, host = '', port] = /^(msrps?):\/\/(?:[^@/]*@)?([^:/]+):(\d+)\//.exec(uri) ?? [];
+    const tls = scheme === 'msrps' ? { identity: this.identity } : undefined;
+    return MsrpConnection.dial(this.transcript, { host, port: Number(port), source: this.source, tls });
+  }
+
+  /** Speaks over that connection from now on. */
+  use(connection: MsrpConnection): void {
+    this.#connection = connection;
+    connection.attach(this);
+    this.#checkFingerprint();
+    void connection.closed.then(() => this.#closed());
   }
 
   /** Resolves when the other end has connected and said something. */
@@ -118,26 +165,15 @@ export class MsrpEnd {
   }
 
   /** A request; its response. */
-  async request(
-    method: string,
-    headers: readonly (readonly [string, string])[] = [],
-    body?: Buffer,
-    flag = '$',
-  ): Promise<MsrpFrame> {
+  async request(method: string, headers: Headers = [], body?: Buffer, flag = '$'): Promise<MsrpFrame> {
     return this.response(this.post(method, headers, body, flag));
   }
 
   /** A request whose response is not waited for; its transaction id. */
-  post(
-    method: string,
-    headers: readonly (readonly [string, string])[] = [],
-    body?: Buffer,
-    flag = '$',
-  ): string {
+  post(method: string, headers: Headers = [], body?: Buffer, flag = '$'): string {
     const transaction = randomBytes(8).toString('hex');
-    this.write(
-      writeMsrp({ transaction, what: method, toPath: this.peer, fromPath: this.uri }, headers, body, flag),
-    );
+    const toPath = [...this.hops, this.peer].join(' ');
+    this.write(writeMsrp({ transaction, what: method, toPath, fromPath: this.uri }, headers, body, flag));
     return transaction;
   }
 
@@ -164,106 +200,78 @@ export class MsrpEnd {
 
   /** A message whose responses are not waited for; the transaction of each chunk. */
   postMessage(body: Buffer, options: SendOptions = {}): string[] {
-    const {
-      type = 'message/cpim',
-      messageId = randomBytes(8).toString('hex'),
-      chunk = body.length || 1,
-    } = options;
-    const transactions: string[] = [];
-    for (let at = 0; at < body.length || at === 0; at += chunk) {
-      const end = Math.min(at + chunk, body.length);
+    const { type = 'message/cpim', messageId = randomBytes(8).toString('hex') } = options;
+    return cut(body, options).map((chunk) => {
       const headers: (readonly [string, string])[] = [
         ['Message-ID', messageId],
-        ['Byte-Range', options.byteRange ?? `${at + 1}-${end}/${body.length}`],
+        ['Byte-Range', chunk.range],
       ];
       if (options.failureReport !== undefined) headers.push(['Failure-Report', options.failureReport]);
       if (options.successReport !== undefined) headers.push(['Success-Report', options.successReport]);
       headers.push(...(options.headers ?? []), ['Content-Type', type]);
-      transactions.push(this.post('SEND', headers, body.subarray(at, end), end === body.length ? '$' : '+'));
-    }
-    return transactions;
+      return this.post('SEND', headers, chunk.body, chunk.flag);
+    });
+  }
+
+  /** A REPORT on a message of the other side (RFC 4975 section 7.1.2). */
+  report(messageId: string, range: string, status: string): void {
+    this.post('REPORT', [
+      ['Message-ID', messageId],
+      ['Byte-Range', range],
+      ['Status', `000 ${status}`],
+    ]);
   }
 
   /** Bytes as they are. */
   write(bytes: Buffer | string): void {
-    this.#transcript.add(this.#name, '>', bytes.toString());
-    this.#socket?.write(bytes);
+    this.#connection?.write(this.name, bytes);
+  }
+
+  /** Takes no part any more in a connection that others may still use; ends it where nobody does. */
+  leave(): void {
+    this.#connection?.detach(this);
+    if (this.#connection?.attached === 0) this.#connection.destroy();
+    this.#listener?.close();
   }
 
   /** Ends the connection without a word. */
   vanish(): void {
-    this.#socket?.destroy();
+    this.#connection?.destroy();
     this.#listener?.close();
   }
 
-  #take(socket: Socket): void {
-    this.#socket = socket;
-    socket.on('error', () => {});
-    socket.on('data', (data: Buffer) => {
-      try {
-        this.#read(data);
-      } catch (error) {
-        this.#end(String(error));
-        socket.destroy();
-      }
-    });
-    socket.on('close', () => {
-      this.#end('the connection was closed');
-      this.#closed();
-    });
+  ended(reason: string): void {
+    for (const inbox of [this.frames, this.messages, this.aborted, this.reports, this.#responses])
+      inbox.end(reason);
   }
 
-  #end(reason: string): void {
-    for (const inbox of [this.frames, this.messages, this.reports, this.#responses]) inbox.end(reason);
-  }
-
-  #read(data: Buffer): void {
-    this.#unread = Buffer.concat([this.#unread, data]);
-    for (let read = readMsrp(this.#unread); read; read = readMsrp(this.#unread)) {
-      this.#transcript.add(this.#name, '<', this.#unread.subarray(0, read.length).toString());
-      this.#unread = this.#unread.subarray(read.length);
-      this.#handle(read.frame);
-    }
-  }
-
-  #handle(frame: MsrpFrame): void {
+  took(frame: MsrpFrame): void {
     this.frames.add(frame);
     if (frame.method === undefined) return this.#responses.add(frame);
     if (frame.method === 'REPORT') return this.reports.add(frame);
     const verdict = this.responds(frame);
     const wanted = field(frame, 'Failure-Report') ?? 'yes';
     const silent = wanted === 'no' || (wanted === 'partial' && verdict?.status === 200);
-    if (verdict && !silent) this.#respond(frame, verdict.status, verdict.comment);
-    if (frame.method === 'SEND' && frame.body !== undefined && verdict?.status === 200) this.#gather(frame);
+    if (verdict && !silent) this.#respond(frame, verdict);
+    if (frame.method === 'SEND' && frame.body !== undefined && verdict?.status === 200)
+      this.#arrivals.add(frame);
   }
 
-  /** RFC 4975 section 7.2: back to the first hop of the From-Path. */
-  #respond(frame: MsrpFrame, status: number, comment: string): void {
-    const toPath = field(frame, 'From-Path')?.split(' ')[0] ?? '';
-    const head = { transaction: frame.transaction, what: `${status} ${comment}`, toPath, fromPath: this.uri };
-    this.write(writeMsrp(head));
+  /** RFC 4975 section 7.2: to a SEND by the first hop of its From-Path alone, to others by the whole way back. */
+  #respond(frame: MsrpFrame, { status, comment }: Answer): void {
+    const from = field(frame, 'From-Path') ?? '';
+    const toPath = frame.method === 'SEND' ? (from.split(' ')[0] ?? '') : from;
+    const { transaction } = frame;
+    this.write(writeMsrp({ transaction, what: `${status} ${comment}`, toPath, fromPath: this.uri }));
   }
 
-  #gather(frame: MsrpFrame): void {
-    const messageId = field(frame, 'Message-ID') ?? '';
-    const frames = [...(this.#chunks.get(messageId) ?? []), frame];
-    this.#chunks.set(messageId, frames);
-    const start = (chunk: MsrpFrame): number =>
-      Number(/^(\d+)-/.exec(field(chunk, 'Byte-Range') ?? '1-')?.[1]);
-    const ordered = frames.toSorted((a, b) => start(a) - start(b));
-    const body = Buffer.concat(ordered.map((chunk) => chunk.body ?? Buffer.alloc(0)));
-    if (ordered.at(-1)?.flag !== '$' || start(ordered[0] ?? frame) !== 1) return;
-    this.#chunks.delete(messageId);
-    if (field(frame, 'Success-Report') === 'yes') {
-      const range = `1-${body.length}/${body.length}`;
-      this.post('REPORT', [
-        ['Message-ID', messageId],
-        ['Byte-Range', range],
-        ['Status', '000 200 OK'],
-      ]);
-    }
-    const message = { messageId, type: field(frame, 'Content-Type') ?? '', body, frames };
-    this.messages.add(message);
-    this.onMessage(message);
+  #checkFingerprint(): void {
+    const wanted = this.#peerFingerprint;
+    if (wanted === undefined || !this.#connection) return;
+    const [hash = ''] = wanted.split(' ');
+    const shown = this.#connection.fingerprint(hash);
+    if (shown?.toUpperCase() === wanted.toUpperCase()) return;
+    this.ended(`a certificate of ${shown}, not ${wanted}`);
+    this.#connection.destroy();
   }
 }

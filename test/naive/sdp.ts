@@ -24,6 +24,8 @@ export interface MessageOffer {
   readonly wrapped: string | null;
   readonly chatroom: string | null;
   readonly setup: string | null;
+  /** The value of a=fingerprint. */
+  readonly fingerprint?: string | null | undefined;
 }
 
 export function writeSdp(offer: MessageOffer): string {
@@ -39,6 +41,7 @@ export function writeSdp(offer: MessageOffer): string {
   ];
   if (offer.wrapped !== null) lines.push(`a=accept-wrapped-types:${offer.wrapped}`);
   if (offer.setup !== null) lines.push(`a=setup:${offer.setup}`);
+  if (typeof offer.fingerprint === 'string') lines.push(`a=fingerprint:${offer.fingerprint}`);
   if (offer.chatroom !== null)
     lines.push(offer.chatroom === '' ? 'a=chatroom' : `a=chatroom:${offer.chatroom}`);
   return lines.map((line) => `${line}\r\n`).join('');
