@@ -15,6 +15,8 @@ const SERVERS = [
   ['inspircd', '/usr/sbin/inspircd'],
   ['ngircd', '/usr/sbin/ngircd'],
   ['sip-tester', '/usr/bin/sipp'],
+  ['kamailio', '/usr/sbin/kamailio'],
+  ['kamailio-tls-modules', '/usr/share/doc/kamailio-tls-modules'],
 ];
 
 chdir(fileURLToPath(new URL('..', import.meta.url)));

@@ -1,6 +1,7 @@
 /** How somebody comes into a chat room: the INVITE, the MSRP connection and the first SEND; or is refused. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { goesThrough, type RelayAccess } from './msrp-relay.ts';
 import { MsrpEnd } from './msrp.ts';
 import { Participant, type Caller } from './participant.ts';
 import { readSdp, writeSdp } from './sdp.ts';
@@ -29,6 +30,8 @@ export interface JoinOptions {
   readonly tls?: boolean;
   /** The value of a=fingerprint in place of the right one; null: no such line. */
   readonly fingerprint?: string | null;
+  /** A relay through which its MSRP goes. */
+  readonly relay?: Omit<RelayAccess, 'user'>;
   /** True: an INVITE without SDP, so that the room makes the offer. */
   readonly offerless?: boolean;
   /** The local address of all sockets; 127.0.0.1 without it. */
@@ -54,8 +57,9 @@ export async function calls(t: TestContext, options: JoinOptions): Promise<Calle
     source,
     password,
   });
-  const listen = setup === 'passive' || setup === 'actpass';
+  const listen = !options.relay && (setup === 'passive' || setup === 'actpass');
   const msrp = await MsrpEnd.open(t, user, { listen, source, tls });
+  if (options.relay) await goesThrough(msrp, { ...options.relay, user });
   const offer = {
     host: source ?? '127.0.0.1',
     port: msrp.port,

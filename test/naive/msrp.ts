@@ -141,12 +141,13 @@ export class MsrpEnd implements FrameTaker {
   /** Dials the first URI of the peer's path (RFC 4975 section 5.4), or speaks over the connection of an end that has done so. */
   async dial(over?: MsrpEnd): Promise<void> {
     if (over?.connection) return this.use(over.connection);
-    this.use(await this.reach(this.hops[0] ?? this.peer));
+    // To its relay it is connected already.
+    if (!this.#connection) this.use(await this.reach(this.peer));
   }
 
   /** A connection to an MSRP URI, or to the first of several. */
   reach(uri: string): Promise<MsrpConnection> {
-    const [, scheme, host = '', port] = /^(msrps?):\/\/(?:[^@/]*@)?([^:/]+):(\d+)\//.exec(uri) ?? [];
+    const [, scheme, host = '', port] = /^(msrps?):\/\/(?:[^@/]*@)?([^:/]+):(\d+)[/;]/.exec(uri) ?? [];
     const tls = scheme === 'msrps' ? { identity: this.identity } : undefined;
     return MsrpConnection.dial(this.transcript, { host, port: Number(port), source: this.source, tls });
   }
@@ -161,7 +162,7 @@ export class MsrpEnd implements FrameTaker {
 
   /** Resolves when the other end has connected and said something. */
   async isDialled(): Promise<void> {
-    await this.frames.takes('a first frame', () => true);
+    await this.frames.takes('a first request', ({ method }) => method !== undefined);
   }
 
   /** A request; its response. */
