@@ -52,12 +52,18 @@ export class Outbox {
   }
 
   send(message: OutgoingMessage, form: SendForm, settled: Settled | undefined): void {
+    if (!settled && !this.#kept && this.#sendCopy(form)) return;
     const messageId = wireText(message.messageId ?? newMessageId());
     const { failureReport = 'partial', rest } = message;
     const sending = new Sending(this.#session, form, messageId, failureReport, settled, rest);
     if (rest) this.#grows(sending);
     if (sending.expectsAnswers) this.#sendings.add(sending);
     this.#whenReleased(form.body.length, () => this.#queue(sending));
+  }
+
+  /** The short path. What is kept does not take it: a copy must not come twice, and so not late. */
+  #sendCopy({ copy }: SendForm): boolean {
+    return copy !== undefined && this.#link?.queue.pushCopy(this.#share, this.#session.paths, copy) === true;
   }
 
   nickname(value: string, settled: Settled): void {

@@ -16,10 +16,13 @@
  */
 import type { Clock, Timer } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
+import { CopyRun } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
+import { JoinedWrites } from './joined-writes.ts';
 import type { Sending } from './sending.ts';
 import type { Flushable, Tick } from './tick.ts';
 import type { Transactions } from './transactions.ts';
+import type { Copy } from './writer.ts';
 
 /** The part of a queue that is one session's. */
 export interface Share {
@@ -29,8 +32,6 @@ export interface Share {
 
 /** Milliseconds for which others wait behind an open chunk whose source sends no more. */
 const PATIENCE = 300;
-/** Longer parts of a body are handed over by themselves, and not copied together with what is around them. */
-const LONGEST_COPIED = 8192;
 
 interface Frame {
   readonly share: Share;
@@ -48,10 +49,10 @@ interface LongMessage {
   parked: boolean;
 }
 
-type Item = Frame | LongMessage;
+type Item = Frame | CopyRun | LongMessage;
 
 export class OutQueue implements Flushable {
-  readonly #connection: Connection;
+  readonly #out: JoinedWrites;
   readonly #tick: Tick;
   readonly #transactions: Transactions;
   readonly #clock: Clock;
@@ -59,13 +60,12 @@ export class OutQueue implements Flushable {
   #items: Item[] = [];
   /** Where the queue begins in `#items`. */
   #first = 0;
-  #full = false;
+  /** The last of `#items`, where it is a run of copies. */
+  #run: CopyRun | undefined;
+  #lastCopy: Copy | undefined;
   /** Since when others wait behind an open chunk whose source sends no more; -1: nobody does. */
   #waitingSince = -1;
   #timer: Timer | undefined;
-  #text = '';
-  #parts: Buffer[] = [];
-  #partBytes = 0;
 
   /** `emptied` is told each time when the last item has been handed to the connection. */
   constructor(
@@ -74,7 +74,7 @@ export class OutQueue implements Flushable {
     transactions: Transactions,
     emptied: () => void,
   ) {
-    this.#connection = connection;
+    this.#out = new JoinedWrites(connection);
     this.#tick = tick;
     this.#clock = clock;
     this.#transactions = transactions;
@@ -89,6 +89,20 @@ export class OutQueue implements Flushable {
   push(share: Share, text: string, transactionId = ''): void {
     share.bytes += text.length;
     this.#add({ share, text, transactionId });
+  }
+
+  /** Queues a copy of a message. False: it was the last one too, and its transaction id can be used once only. */
+  pushCopy(share: Share, paths: string, copy: Copy): boolean {
+    if (copy === this.#lastCopy) return false;
+    this.#lastCopy = copy;
+    if (this.#run?.takes(share, paths)) share.bytes += this.#run.add(copy);
+    else {
+      const run = new CopyRun(share, paths);
+      share.bytes += run.add(copy);
+      this.#add(run);
+      this.#run = run;
+    }
+    return true;
   }
 
   /**
@@ -112,44 +126,58 @@ export class OutQueue implements Flushable {
     });
     this.#items = rest;
     this.#first = 0;
+    this.#run = undefined;
     share.bytes = 0;
     this.#tick.add(this);
   }
 
   /** The connection takes bytes again. */
   drained(): void {
-    this.#full = false;
+    this.#out.full = false;
     this.#tick.add(this);
   }
 
   /** Hands over as much as the connection takes. Called by the tick. */
   flush(): void {
-    while (!this.#full && !this.isEmpty) {
+    while (!this.#out.full && !this.isEmpty) {
       const item = this.#items[this.#first];
       if (!item) break;
-      if (!('sending' in item)) this.#writeFrame(item);
+      if (item instanceof CopyRun) this.#writeRun(item);
+      else if (!('sending' in item)) this.#writeFrame(item);
       else if (!this.#writeLong(item)) break;
-      if (this.#text.length + this.#partBytes >= SLICE) this.#write();
+      this.#out.writeSlice();
     }
-    this.#write();
+    this.#out.write();
     if (this.isEmpty) this.#emptied();
   }
 
-  #add(item: Item): void {
+  #append(item: Item): void {
     this.#items.push(item);
-    if (!this.#full) this.#tick.add(this);
+    this.#run = undefined;
+  }
+
+  #add(item: Item): void {
+    this.#append(item);
+    if (!this.#out.full) this.#tick.add(this);
   }
 
   #shift(): void {
     this.#first += 1;
+    if (this.isEmpty) this.#run = undefined;
     if (this.#first < 1024 && this.#first < this.#items.length) return;
     this.#items = this.#items.slice(this.#first);
     this.#first = 0;
   }
 
+  #writeRun(run: CopyRun): void {
+    run.share.bytes = Math.max(0, run.share.bytes - run.bytes);
+    this.#out.text(run.text());
+    this.#shift();
+  }
+
   #writeFrame(frame: Frame): void {
     frame.share.bytes = Math.max(0, frame.share.bytes - frame.text.length);
-    this.#text += frame.text;
+    this.#out.text(frame.text);
     if (frame.transactionId !== '') this.#transactions.sent(frame.transactionId);
     this.#shift();
   }
@@ -175,9 +203,9 @@ export class OutQueue implements Flushable {
     do {
       const slice = sending.take(SLICE);
       if (!sending.grows) share.bytes = Math.max(0, share.bytes - slice.length);
-      this.#addPart(slice);
-      if (sending.left > 0 && !sending.collides) this.#write();
-    } while (sending.left > 0 && !sending.collides && !this.#full);
+      this.#out.part(slice);
+      if (sending.left > 0 && !sending.collides) this.#out.write();
+    } while (sending.left > 0 && !sending.collides && !this.#out.full);
     item.starved = sending.left === 0;
     if (sending.collides) this.#endChunk(sending);
     if (sending.left > 0 || sending.collides || sending.waits) return true;
@@ -212,64 +240,28 @@ export class OutQueue implements Flushable {
 
   #queue(item: LongMessage): void {
     item.parked = item.sending.left === 0;
-    if (!item.parked) this.#items.push(item);
+    if (!item.parked) this.#append(item);
   }
 
   /** There is more of a message, or it is to end. */
   #wake(item: LongMessage): void {
     if (item.parked) {
       item.parked = false;
-      this.#items.push(item);
+      this.#append(item);
     }
-    if (!this.#full) this.#tick.add(this);
+    if (!this.#out.full) this.#tick.add(this);
   }
 
   #beginChunk(sending: Sending): void {
-    this.#text += sending.begin();
+    this.#out.text(sending.begin());
     if (sending.expectsAnswers && !sending.stopped) this.#transactions.begin(sending.transactionId, sending);
   }
 
   #endChunk(sending: Sending): void {
-    this.#text += sending.end();
+    this.#out.text(sending.end());
     this.#transactions.sent(sending.transactionId);
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#waitingSince = -1;
-  }
-
-  #addPart(bytes: Buffer): void {
-    if (bytes.length > LONGEST_COPIED) {
-      this.#write();
-      return this.#handOver(bytes);
-    }
-    if (this.#text !== '') {
-      const text = Buffer.from(this.#text, 'latin1');
-      this.#text = '';
-      this.#parts.push(text);
-      this.#partBytes += text.length;
-    }
-    this.#parts.push(bytes);
-    this.#partBytes += bytes.length;
-  }
-
-  #write(): void {
-    if (this.#parts.length === 0) {
-      if (this.#text === '') return;
-      const bytes = Buffer.from(this.#text, 'latin1');
-      this.#text = '';
-      this.#handOver(bytes);
-      return;
-    }
-    if (this.#text !== '') this.#addPart(Buffer.alloc(0));
-    const parts = this.#parts;
-    const size = this.#partBytes;
-    this.#parts = [];
-    this.#partBytes = 0;
-    this.#handOver(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, size));
-  }
-
-  #handOver(bytes: Buffer): void {
-    // A write that went through at once may be said to be too much all the same: what counts is what is left.
-    if (!this.#connection.write(bytes) && this.#connection.pendingBytes > 0) this.#full = true;
   }
 }

@@ -3,12 +3,9 @@ import type { FailureReport, Settled } from './api.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { BodyListener, BodyReader, GrowingBody } from './growing-body.ts';
 import { DASHES } from './head.ts';
-import { newTransactionId } from './idents.ts';
 import type { Asker } from './transactions.ts';
-import { endLine, type SendForm } from './writer.ts';
+import { endLine, LONGEST_PLAIN, type SendForm } from './writer.ts';
 
-/** The largest body of a chunk that need not be interruptible (RFC 4975 section 7.1.1). */
-const LONGEST_PLAIN = 2048;
 /** The bytes of an end-line before its flag are fewer than these. */
 const END_LINE = DASHES.length + 32;
 
@@ -123,7 +120,7 @@ export class Sending implements Asker, BodyListener {
 
   /** The whole message as one frame; only for a message that is not long. */
   whole(): string {
-    this.#transactionId = this.#newId();
+    this.#transactionId = this.form.newTransactionId();
     this.#offset = this.form.body.length;
     if (this.expectsAnswers) this.#unanswered = 1;
     return this.form.whole(this.#transactionId, this.#session.paths, this.messageId);
@@ -131,7 +128,7 @@ export class Sending implements Asker, BodyListener {
 
   /** Begins a chunk with everything that is left. Returns its head. */
   begin(): string {
-    this.#transactionId = this.#newId();
+    this.#transactionId = this.form.newTransactionId();
     this.#open = true;
     this.#begun = true;
     this.#collides = false;
@@ -264,12 +261,5 @@ export class Sending implements Asker, BodyListener {
     const tail = Buffer.concat([this.#tail, bytes.subarray(-END_LINE)]).subarray(-END_LINE);
     this.#tail = tail.includes('-') ? tail : Buffer.alloc(0);
     return bytes.length;
-  }
-
-  #newId(): string {
-    for (;;) {
-      const transactionId = newTransactionId();
-      if (this.form.allows(transactionId)) return transactionId;
-    }
   }
 }

@@ -4,8 +4,11 @@
  */
 import type { Enclosure, OutgoingMessage } from './api.ts';
 import { type ByteRange, formatByteRange } from './byte-range.ts';
-import { newTransactionId } from './idents.ts';
 import { type ContinuationFlag, DASHES, isHeaderName, isOwnHeader } from './head.ts';
+import { newMessageId, newTransactionId } from './idents.ts';
+
+/** The largest body of a chunk that need not be interruptible (RFC 4975 section 7.1.1). */
+export const LONGEST_PLAIN = 2048;
 
 /** What stands in a response where the caller gives no comment. */
 const COMMENTS = new Map([
@@ -82,6 +85,14 @@ export function endLine(transactionId: string, flag: ContinuationFlag): string {
   return `${DASHES}${transactionId}${flag}\r\n`;
 }
 
+/** A whole SEND but for its paths, which stand between the two texts. */
+export interface Copy {
+  readonly before: string;
+  readonly behind: string;
+  /** The bytes of both. */
+  readonly bytes: number;
+}
+
 /** The part of a SEND that is the same for every recipient; made once for a message that goes to many. */
 export class SendForm {
   readonly body: Buffer;
@@ -89,7 +100,10 @@ export class SendForm {
   readonly #headers: string;
   /** Whether some end-line could stand in the body. */
   readonly #dashed: boolean;
+  readonly #messageId: string | undefined;
+  readonly #isPlain: boolean;
   #whole: string | undefined;
+  #copy: Copy | undefined;
 
   constructor(message: OutgoingMessage) {
     const failureReport = message.failureReport ?? 'partial';
@@ -101,6 +115,18 @@ export class SendForm {
       extras.map(([name, value]) => `${name}: ${wireText(value)}\r\n`).join('') +
       `Content-Type: ${wireText(message.contentType)}\r\n\r\n`;
     this.#dashed = message.body.includes(DASHES);
+    this.#messageId = message.messageId;
+    this.#isPlain = failureReport !== 'yes' && !message.rest && message.body.length <= LONGEST_PLAIN;
+  }
+
+  /**
+   * The same frame for all who get the message, where it is short and no answers to it are looked out for. Transaction ids
+   * are compared on one connection only and have 64 random bits (RFC 4975 section 7.1), so one may serve on many
+   * connections, once on each; and a Message-ID means the message, whoever gets it (section 7.1.1).
+   */
+  get copy(): Copy | undefined {
+    if (this.#isPlain) this.#copy ??= this.#copied();
+    return this.#copy;
   }
 
   /** Whether a transaction id may be used: its end-line must not stand in the body (RFC 4975 section 7.1). */
@@ -110,9 +136,33 @@ export class SendForm {
 
   /** The whole message as one chunk that is not interruptible. */
   whole(transactionId: string, paths: string, messageId: string): string {
+    return `MSRP ${transactionId} SEND\r\n${paths}${this.#behindPaths(transactionId, messageId)}`;
+  }
+
+  /** A transaction id that does not end the body. */
+  newTransactionId(): string {
+    for (;;) {
+      const transactionId = newTransactionId();
+      if (this.allows(transactionId)) return transactionId;
+    }
+  }
+
+  #behindPaths(transactionId: string, messageId: string): string {
     const size = this.body.length;
     this.#whole ??= `Byte-Range: 1-${size}/${size}\r\n${this.#headers}${this.body.toString('latin1')}\r\n`;
-    return `MSRP ${transactionId} SEND\r\n${paths}Message-ID: ${messageId}\r\n${this.#whole}${endLine(transactionId, '$')}`;
+    return `Message-ID: ${messageId}\r\n${this.#whole}${endLine(transactionId, '$')}`;
+  }
+
+  #copied(): Copy {
+    const transactionId = this.newTransactionId();
+    const before = `MSRP ${transactionId} SEND\r\n`;
+    const behind = this.#behindPaths(transactionId, wireText(this.#messageId ?? newMessageId()));
+    // As one run of bytes: else it would be put together for each recipient.
+    return {
+      before,
+      behind: Buffer.from(behind, 'latin1').toString('latin1'),
+      bytes: before.length + behind.length,
+    };
   }
 
   /** The head of a chunk that begins at the byte `start` (the first is 1). */

@@ -1,0 +1,73 @@
+/**
+ * What one connection gets in one turn of the event loop, joined into as few writes as can be: a system call costs more
+ * than anything else in sending.
+ */
+import type { Connection } from '../transport/connection.ts';
+import { SLICE } from './growing-body.ts';
+
+/** Longer bodies are handed over by themselves, and not copied together with what is around them. */
+const LONGEST_COPIED = 8192;
+
+export class JoinedWrites {
+  /** The connection takes no more, until it says so. */
+  full = false;
+  readonly #connection: Connection;
+  /** Text of which each character is a byte; it stands behind the parts. */
+  #text = '';
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Adds text of which each character is a byte. */
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  /** Adds a part of a body. */
+  part(bytes: Buffer): void {
+    if (bytes.length > LONGEST_COPIED) {
+      this.write();
+      return this.#handOver(bytes);
+    }
+    this.#textToPart();
+    this.#parts.push(bytes);
+    this.#partBytes += bytes.length;
+  }
+
+  /** Hands over what was added, where that is enough to ask the connection how it goes on. */
+  writeSlice(): void {
+    if (this.#text.length + this.#partBytes >= SLICE) this.write();
+  }
+
+  /** Hands over what was added. */
+  write(): void {
+    if (this.#parts.length === 0) {
+      if (this.#text === '') return;
+      const bytes = Buffer.from(this.#text, 'latin1');
+      this.#text = '';
+      return this.#handOver(bytes);
+    }
+    this.#textToPart();
+    const parts = this.#parts;
+    const size = this.#partBytes;
+    this.#parts = [];
+    this.#partBytes = 0;
+    this.#handOver(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, size));
+  }
+
+  #textToPart(): void {
+    if (this.#text === '') return;
+    const bytes = Buffer.from(this.#text, 'latin1');
+    this.#text = '';
+    this.#parts.push(bytes);
+    this.#partBytes += bytes.length;
+  }
+
+  #handOver(bytes: Buffer): void {
+    // A write that went through at once may be said to be too much all the same: what counts is what is left.
+    if (!this.#connection.write(bytes) && this.#connection.pendingBytes > 0) this.full = true;
+  }
+}
