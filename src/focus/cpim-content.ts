@@ -6,7 +6,8 @@ import { mediaType } from '../formats/media-type.ts';
 import type { Content, StyledText } from '../room/content.ts';
 
 /** What is for programs: somebody is typing (RFC 3994), somebody has got or read something (RFC 5438). */
-const SIGNALS: ReadonlySet<string> = new Set(['application/im-iscomposing+xml', 'message/imdn+xml']);
+const IMDN = 'message/imdn+xml';
+const SIGNALS: ReadonlySet<string> = new Set(['application/im-iscomposing+xml', IMDN]);
 
 /** What breaks, or cannot be read, when a header of its wrapper is another one. */
 const SEALED: ReadonlySet<string> = new Set([
@@ -54,6 +55,16 @@ export class CpimContent implements Content {
   /** Signed or encrypted: the wrapper must stay as it is. */
   get isSealed(): boolean {
     return SEALED.has(this.type);
+  }
+
+  /** Says that a message has been delivered or read (RFC 5438). */
+  get isNotification(): boolean {
+    return this.type === IMDN;
+  }
+
+  /** Whether an address, or what stands behind its scheme, occurs in what is carried. */
+  mentions(address: string): boolean {
+    return readText(this.cpim).toLowerCase().includes(address.replace(/^\w+:/, '').toLowerCase());
   }
 
   text(): StyledText | undefined {

@@ -1,7 +1,13 @@
 /** One device of a participant: a SIP dialog and its MSRP session, from the 200 to the BYE. */
 import type { Clock } from '../common/clock.ts';
 import type { MediaTypes } from '../formats/media-type.ts';
-import type { IncomingMessage, MsrpEndpoint, NicknameRequest, OutgoingMessage } from '../msrp/index.ts';
+import type {
+  IncomingMessage,
+  MsrpEndpoint,
+  NicknameRequest,
+  OutgoingMessage,
+  Settled,
+} from '../msrp/index.ts';
 import type { EndpointId, EndpointInfo } from '../room/inputs.ts';
 import type { CallEnd, CallHandler, Invitation, Reinvitation, SipCall } from '../sip/index.ts';
 import type { Claim } from './identities.ts';
@@ -18,6 +24,7 @@ import {
   type PeerMedia,
   readDescription,
 } from './offer-answer.ts';
+import { PrivateAbility } from './private-ability.ts';
 import type { MsrpPlace } from './places.ts';
 
 /** Milliseconds for which a last message may keep a BYE waiting. */
@@ -72,7 +79,7 @@ export class Endpoint implements CallHandler {
   #host: string;
   readonly #description: OwnDescription;
   #peer: PeerMedia | undefined;
-  #takesPrivate: boolean;
+  readonly #ability: PrivateAbility;
   #media: Media | undefined;
   #call: SipCall | undefined;
   /** An offer of ours waits for its answer: the one of a new session, or that of a re-INVITE. */
@@ -88,12 +95,12 @@ export class Endpoint implements CallHandler {
     const { place } = parts.peer ?? { place: parts.tools.msrpPlaces[0] };
     this.#description = new OwnDescription(place.host);
     this.#peer = parts.peer;
-    this.#takesPrivate = declaresPrivate(parts.peer);
+    this.#ability = new PrivateAbility(parts.peer);
   }
 
   /** What the room is told of it. The roster must not show where somebody's device is (RFC 4575 section 8). */
   get info(): EndpointInfo {
-    return { id: this.id, address: `${this.identity.id};gr=${this.id}`, takesPrivate: this.#takesPrivate };
+    return { id: this.id, address: `${this.identity.id};gr=${this.id}`, takesPrivate: this.takesPrivate };
   }
 
   /** The network address that it comes from. */
@@ -102,7 +109,7 @@ export class Endpoint implements CallHandler {
   }
 
   get takesPrivate(): boolean {
-    return this.#takesPrivate;
+    return this.#ability.takes;
   }
 
   /** What it takes in a wrapper; nothing before its SDP is known. */
@@ -122,9 +129,7 @@ export class Endpoint implements CallHandler {
 
   /** It has shown that it knows private messages; false where that is nothing new. */
   provePrivate(): boolean {
-    if (this.#takesPrivate) return false;
-    this.#takesPrivate = true;
-    return true;
+    return this.#ability.prove();
   }
 
   /** Answers its INVITE with 200. */
@@ -147,8 +152,8 @@ export class Endpoint implements CallHandler {
   }
 
   /** Sends a message, or keeps it until the session is there. */
-  send(message: OutgoingMessage): void {
-    if (!this.#gone) this.#media?.send(message);
+  send(message: OutgoingMessage, settled?: Settled): void {
+    if (!this.#gone) this.#media?.send(message, settled);
   }
 
   /**
@@ -258,14 +263,8 @@ export class Endpoint implements CallHandler {
   }
 
   #describe(peer: PeerMedia): void {
-    const declared = declaresPrivate(this.#peer);
     this.#peer = peer;
-    // RFC 7701 section 8: what is left out of a later description is withdrawn. Whoever has never declared it has shown
-    // it otherwise, and takes nothing back by saying nothing.
-    const takes = declaresPrivate(peer) || (this.#takesPrivate && !declared);
-    if (takes === this.#takesPrivate) return;
-    this.#takesPrivate = takes;
-    this.#parts.events.takesPrivate(this, takes);
+    if (this.#ability.described(peer)) this.#parts.events.takesPrivate(this, this.takesPrivate);
   }
 
   /** A session that is open stays on its connection. */
@@ -291,8 +290,4 @@ export class Endpoint implements CallHandler {
     else settled();
     this.#media?.close();
   }
-}
-
-function declaresPrivate(peer: PeerMedia | undefined): boolean {
-  return peer?.media.chatroom?.has('private-messages') === true;
 }

@@ -43,6 +43,8 @@ export function readInbound(bytes: Buffer, context: InboundContext): Inbound {
   const wrong = faultOf(content, context);
   if (wrong) return wrong;
   const to = recipientsOf(content, context);
+  // RFC 5438 section 7.2.1: a notification is for who sent the message; the room has not asked for any.
+  if (!to && content.isNotification) return { kind: 'nothing', content: undefined };
   const isEmpty = content.kind === 'text' && content.text()?.lines.length === 0;
   if (isEmpty) return { kind: 'nothing', content: to && content };
   if (to) return { kind: 'whisper', content, to };
@@ -62,6 +64,10 @@ function faultOf(content: CpimContent, { sender, types }: InboundContext): Inbou
   if (!types.takes(content.type)) return refused(415, `this room does not take ${content.type}`);
   if (sender.anonymous && uri !== sender.id && content.isSealed) {
     return refused(403, 'a signed or encrypted message would tell your address');
+  }
+  // Its document names whom the message had reached, and nothing in there may be changed.
+  if (sender.anonymous && content.isNotification && content.mentions(sender.address)) {
+    return refused(403, 'the notification would tell your address');
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import type { Said } from '../room/history.ts';
 import { Announcement, type Copies, PassedOn, Written } from './copies.ts';
 import { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
+import { Signals } from './signals.ts';
 import type { FocusState } from './state.ts';
 
 type Effect<T extends FocusEffect['type']> = Extract<FocusEffect, { type: T }>;
@@ -18,27 +19,35 @@ type Listener = Pick<Endpoint, 'dialled' | 'types' | 'send'>;
 
 export class Switch {
   readonly #state: FocusState;
+  readonly #signals: Signals;
 
   constructor(state: FocusState) {
     this.#state = state;
+    this.#signals = new Signals(state.clock);
   }
 
   /** To all devices but the one that it came from (checklist 55, 62). */
   deliver({ content, from, origin, at }: Effect<'deliver'>): void {
     const copies = this.#copiesOf(content, from, at);
-    if (copies)
+    if (copies && content.kind === 'signal') {
+      for (const device of this.#state.participants.all()) {
+        if (device.identity.id !== from.id) this.#signals.send(copies, device);
+      }
+    } else if (copies)
       this.#toRoom(copies, origin === undefined ? undefined : this.#state.participants.find(from.id, origin));
   }
 
-  /** To devices that take private messages (checklist 68, 70), and to the author's others (checklist 71). */
+  /** To devices that take private messages (checklist 68, 70), and, of what people read, to the author's others (checklist 71). */
   whisper({ content, from, origin, to, group, at }: Effect<'whisper'>): void {
     const copies = this.#copiesOf(content, from, at);
     if (!copies) return;
-    for (const id of new Set([...to, from.id])) {
+    const isSignal = content.kind === 'signal';
+    for (const id of new Set(isSignal ? to : [...to, from.id])) {
       const uri = group === undefined ? id : this.#state.addresses.person(group);
       for (const endpoint of this.#state.participants.of(id)) {
         if (endpoint.id === origin || !endpoint.takesPrivate) continue;
-        if (takes(endpoint, copies)) endpoint.send(copies.toPerson(uri));
+        if (isSignal) this.#signals.send(copies, endpoint, uri);
+        else if (takes(endpoint, copies)) endpoint.send(copies.toPerson(uri));
       }
     }
   }

@@ -8,6 +8,7 @@ import type { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readInbound } from './inbound.ts';
 import type { Asked } from './requests.ts';
+import type { ParticipantId, Recipient } from '../room/inputs.ts';
 import type { FocusState } from './state.ts';
 
 export class Talking {
@@ -50,6 +51,8 @@ export class Talking {
       case 'whisper': {
         this.provesPrivate(endpoint);
         const { to, content } = inbound;
+        const deaf = this.#deafTo(content, to);
+        if (deaf !== undefined) return message.respond(415, `${deaf} takes no ${content.type}`);
         push({
           type: 'whisper',
           request: requests.ask(this.#fateOf(endpoint, message.reply, enclosureOf(content))),
@@ -114,6 +117,18 @@ export class Talking {
         else reply.respond(answer.status, answer.comment);
       },
     };
+  }
+
+  /** Who would get a private message by none of its devices, since it is of no type that they take (checklist 58). */
+  #deafTo({ kind, type }: CpimContent, to: readonly Recipient[]): ParticipantId | undefined {
+    const { participants, settings } = this.#state;
+    // What nobody reads is missed by nobody, and what is not allowed at all is refused by the room.
+    if (kind === 'signal' || !settings.privateMessages) return undefined;
+    const deaf = to.find(({ id }) => {
+      const able = participants.of(id).filter(({ takesPrivate }) => takesPrivate);
+      return able.length > 0 && !able.some(({ types }) => types?.takes(type));
+    });
+    return deaf?.id;
   }
 
   #noteRefusal(endpoint: Endpoint, { status, comment }: MsrpAnswer): void {

@@ -41,6 +41,7 @@ function context(changes: Partial<InboundContext> = {}): InboundContext {
       'text/html',
       'image/*',
       'application/im-iscomposing+xml',
+      'message/imdn+xml',
       'multipart/signed',
     ]),
     ...changes,
@@ -137,6 +138,16 @@ const cases: readonly [what: string, parts: Parts, shown: string | RegExp][] = [
     { type: 'application/im-iscomposing+xml', body: '<isComposing/>' },
     'say signal application/im-iscomposing+xml',
   ],
+  [
+    'checklist 103: a notification to the room is for nobody',
+    { type: 'message/imdn+xml', body: '<imdn/>' },
+    'nothing',
+  ],
+  [
+    'checklist 103: a notification to who has sent the message',
+    { type: 'Message/IMDN+xml', to: 'sip:bob@example.org', body: '<imdn/>' },
+    'to sip:bob@example.org: signal message/imdn+xml',
+  ],
   ['nothing', { body: '' }, 'nothing'],
   ['white space', { body: '  \r\n\t\r\n' }, 'nothing'],
   ['nothing to somebody', { to: 'sip:bob@example.org', body: '\n' }, 'nothing'],
@@ -179,6 +190,24 @@ test('an anonymous participant may use either of its addresses; a seal must not 
     shown(readInbound(cpim({ type: 'multipart/signed', from: HIDDEN.id }), hidden)),
     'say file multipart/signed',
   );
+});
+
+test('checklist 103: a notification must not tell the address of who is anonymous', () => {
+  const hidden = context({ sender: HIDDEN });
+  const told = (uri: string): string =>
+    shown(
+      readInbound(
+        cpim({
+          to: 'sip:bob@example.org',
+          type: 'message/imdn+xml',
+          body: `<imdn><recipient-uri>${uri}</recipient-uri></imdn>`,
+        }),
+        hidden,
+      ),
+    );
+  assert.match(told(HIDDEN.id), /^to sip:bob/);
+  for (const uri of ['sip:alice@example.org', 'im:Alice@Example.ORG', 'sip:alice@example.org;gr=1'])
+    assert.equal(told(uri), '403 the notification would tell your address');
 });
 
 const real: Readonly<Record<string, string>> = {

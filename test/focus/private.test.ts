@@ -125,3 +125,39 @@ test('checklist 5, 57: a re-INVITE may take other types', async (t) => {
     ['one', 'three'],
   );
 });
+
+test('checklist 58: what none of its devices takes is refused to who sent it, and not lost in silence', async (t) => {
+  const { joins } = await stage(t);
+  const alice = await joins('alice');
+  const plain = await joins('plain', { wrapped: 'text/plain' });
+  const picture = { to: plain.address, content: 'image/png' };
+  await alice.says('a picture', { ...picture, expect: 415 });
+  await alice.says('typing', { ...picture, content: 'application/im-iscomposing+xml' });
+  const tablet = await joins('plain', { wrapped: 'text/plain image/*' });
+  await alice.says('a picture again', picture);
+  await tablet.hears('a picture again');
+  await alice.says('done');
+  await plain.hears('done');
+  plain.heardNothing(/picture|typing/);
+});
+
+test('checklist 102: a client that refuses to hear who types is spared, and gets all else', async (t) => {
+  const { joins } = await stage(t);
+  const alice = await joins('alice');
+  const bob = await joins('bob');
+  const typing = { content: 'application/im-iscomposing+xml' };
+  const isTyping = (body: Buffer | undefined): boolean => body?.includes('im-iscomposing') === true;
+  bob.msrp.responds = ({ body }) =>
+    isTyping(body) ? { status: 415, comment: 'no' } : { status: 200, comment: 'OK' };
+  for (const text of ['one', 'two']) {
+    await alice.says('<isComposing/>', typing);
+    await alice.whispers(bob.address, '<isComposing/>', typing);
+    await alice.says(text);
+    await bob.hears(text);
+    // Its 415 came before this does.
+    await bob.says(`heard ${text}`);
+    await alice.hears(`heard ${text}`);
+  }
+  const signals = bob.msrp.frames.all.filter(({ body }) => isTyping(body));
+  assert.ok(signals.length <= 2, `${signals.length} of four: those of the first turn at most`);
+});

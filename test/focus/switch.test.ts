@@ -11,7 +11,7 @@ import type { FocusState } from '../../src/focus/state.ts';
 import { Switch } from '../../src/focus/switch.ts';
 import { parseCpim } from '../../src/formats/cpim.ts';
 import { MediaTypes } from '../../src/formats/media-type.ts';
-import type { OutgoingMessage } from '../../src/msrp/index.ts';
+import type { OutgoingMessage, Settled } from '../../src/msrp/index.ts';
 import { textContent } from '../../src/room/content.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { SETTINGS } from './stage.ts';
@@ -23,6 +23,10 @@ const AT = Date.UTC(2026, 10, 24, 12);
 /** A device that keeps what it gets. */
 class Device {
   readonly got: OutgoingMessage[] = [];
+  /** What its client answers to what is looked out for. */
+  answer = 200;
+  /** How often somebody looked out for an answer. */
+  watched = 0;
   readonly id: string;
   readonly identity: { readonly id: string };
   readonly dialled: string;
@@ -41,8 +45,11 @@ class Device {
     this.takesPrivate = takesPrivate;
   }
 
-  send(message: OutgoingMessage): void {
+  send(message: OutgoingMessage, settled?: Settled): void {
     this.got.push(message);
+    if (!settled) return;
+    this.watched += 1;
+    settled(this.answer, '');
   }
 
   get bodies(): Buffer[] {
@@ -253,4 +260,67 @@ test('the room speaks from itself to itself, to one or to all', () => {
   assert.deepEqual([from, to], [{ name: 'lobby', uri: OTHER }, [{ name: '', uri: OTHER }]]);
   assert.equal(body.toString(), 'you\r\nthere');
   assert.equal(theSwitch.announcementFor(carol, 'x'), undefined);
+});
+
+const TYPING = 'application/im-iscomposing+xml';
+
+test('checklist 102: who answers 415 gets no more of what says that somebody types, until its next SDP', () => {
+  const glad = new Device('glad', 'sip:glad@users.test');
+  const picky = new Device('picky', 'sip:picky@users.test', { types: ['text/*', 'application/*'] });
+  const plain = new Device('plain', 'sip:plain@users.test', { types: ['text/plain'] });
+  const tablet = new Device('tablet', alice.id);
+  picky.answer = 415;
+  const { theSwitch, clock } = hall(glad, picky, plain, tablet);
+  const typing = wrapper({ type: TYPING });
+  const deliver = {
+    type: 'deliver',
+    content: typing,
+    from: alice,
+    origin: undefined,
+    at: undefined,
+  } as const;
+  const whisper = { ...deliver, type: 'whisper', to: [picky.identity.id], group: undefined } as const;
+  const counts = (): number[] => [glad, picky, plain, tablet].map(({ got }) => got.length);
+  theSwitch.deliver(deliver);
+  assert.deepEqual(counts(), [1, 1, 0, 0]);
+  theSwitch.deliver(deliver);
+  theSwitch.whisper(whisper);
+  assert.deepEqual(counts(), [2, 1, 0, 0]);
+  clock.advance(60_000);
+  theSwitch.deliver(deliver);
+  assert.deepEqual(counts(), [3, 1, 0, 0], 'for as long as the description holds');
+  theSwitch.deliver({ ...deliver, content: wrapper() });
+  assert.deepEqual(counts(), [4, 2, 1, 1], 'of other types it gets all');
+  theSwitch.deliver({ ...deliver, content: wrapper({ type: 'application/other' }) });
+  assert.equal(picky.got.length, 3);
+  const anew = new Device('picky', 'sip:picky@users.test');
+  const second = hall(anew).theSwitch;
+  second.whisper(whisper);
+  assert.equal(anew.got.length, 1);
+  assert.equal(glad.watched, 2, 'one at a time is watched');
+});
+
+test("checklist 102, 103: signals are for others: the author's own devices get none, unless they are addressed", () => {
+  const phone = new Device('phone', alice.id);
+  const tablet = new Device('tablet', alice.id);
+  const bob = new Device('bob', 'sip:bob@users.test');
+  const { theSwitch } = hall(phone, tablet, bob);
+  const base = {
+    content: wrapper({ type: 'message/imdn+xml' }),
+    from: alice,
+    origin: 'phone',
+    at: undefined,
+  };
+  const whisper = { ...base, type: 'whisper', group: undefined } as const;
+  theSwitch.deliver({ ...base, type: 'deliver' });
+  theSwitch.whisper({ ...whisper, to: [bob.identity.id] });
+  assert.deepEqual(
+    [phone, tablet, bob].map(({ got }) => got.length),
+    [0, 0, 2],
+  );
+  theSwitch.whisper({ ...whisper, to: [alice.id] });
+  assert.deepEqual(
+    [phone, tablet, bob].map(({ got }) => got.length),
+    [0, 1, 2],
+  );
 });
