@@ -17,6 +17,8 @@ export interface SessionOptions {
    * with a body; where it says false the chunk is answered 415.
    */
   accepts(mediaType: string): boolean;
+  /** A message above this, or announced so, is offered to the handler's `begins`; default: none is. */
+  readonly longMessageBytes?: number;
 }
 
 /** What a session tells. Nothing is told after `closed`. */
@@ -26,6 +28,11 @@ export interface SessionHandler {
   /** A whole message with a body came. `respond` must be called once, now or later. */
   message(message: IncomingMessage): void;
   /**
+   * A long message is coming in: says whether it is handed on as it comes (RFC 7701 section 6.1), before any of its chunks
+   * is answered with more than 200. Asked again with more of it after `later`; not at all where it was whole before.
+   */
+  begins?(opening: MessageOpening): Beginning;
+  /**
    * A NICKNAME came (RFC 7701 section 7.1) with exactly one Use-Nickname. Others never get here: none, two or one with
    * control characters are answered 424, report headers or a body 400.
    */
@@ -34,6 +41,44 @@ export interface SessionHandler {
   report?(report: IncomingReport): void;
   /** It is over; told once. `refused`: the peer says that there is no such session (481) or that it is another's (506). */
   closed(reason: CloseReason): void;
+}
+
+/**
+ * What becomes of a long message: it goes this way; it is kept and comes as a whole message; more of it must be seen
+ * first; or the chunk that comes in is answered so, and the message is not taken.
+ */
+export type Beginning =
+  MessageFlow | 'keep' | 'later' | { readonly status: number; readonly comment?: string };
+
+/** The beginning of a long message. */
+export interface MessageOpening {
+  readonly messageId: string;
+  /** As sent, with parameters. */
+  readonly contentType: string;
+  /** All that has come, from the first byte on. Never to be changed. */
+  readonly body: Buffer;
+  /** Bytes of the whole message, as the sender says; undefined where it does not. */
+  readonly total: number | undefined;
+  readonly wantsSuccessReport: boolean;
+  readonly failureReport: FailureReport;
+  /**
+   * Stops and starts again what the peer sends, of this message and of everything else on its connection. Some bytes more
+   * may come after it. It starts again by itself when the message is over.
+   */
+  pause(): void;
+  resume(): void;
+  /** A REPORT on the whole message, as in `MessageReply`. Does nothing before it is whole. */
+  report(status: number, comment?: string, body?: Enclosure): void;
+}
+
+/** Takes a long message as it comes: bytes in their order, then one of the two ends. Every chunk is answered 200. */
+export interface MessageFlow {
+  /** What follows the `body` of its opening, and what was told before. Never to be changed. */
+  data(bytes: Buffer): void;
+  /** It is whole; `size` in bytes. */
+  end(size: number): void;
+  /** The rest will not come: its sender said so, has gone, or was silent for too long. */
+  aborted(): void;
 }
 
 export type FailureReport = 'yes' | 'no' | 'partial';

@@ -49,6 +49,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   readonly #unowned: Share = { bytes: 0 };
   #receiver: Receiver = discard;
   #frameBytes = 0;
+  /** How often it was paused more than resumed. */
+  #pauses = 0;
   /** Runs while there is no session: first until one comes, at the end until the peer has closed. */
   #timer: Timer | undefined;
   #ending = false;
@@ -112,6 +114,16 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#leave();
     this.#linger();
     this.#owner.tick.add(this.queue);
+  }
+
+  pause(): void {
+    this.#pauses += 1;
+    if (this.#pauses === 1 && !this.#ending) this.#transport.pause();
+  }
+
+  resume(): void {
+    this.#pauses -= 1;
+    if (this.#pauses === 0 && !this.#ending) this.#transport.resume();
   }
 
   /** Closes it at once; its sessions have lost their connection. */
@@ -214,6 +226,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   #leave(): void {
     if (this.#ending) return;
     this.#ending = true;
+    // Or its end would not be seen.
+    if (this.#pauses > 0) this.#transport.resume();
     this.#parser.stop();
     this.#receiver = discard;
     this.#owner.gone(this);

@@ -1,9 +1,12 @@
 /** MSRP (RFC 4975) with nicknames (RFC 7701 section 7) as a library: this is all that others import of it. */
 export type {
+  Beginning,
   Enclosure,
   FailureReport,
   IncomingMessage,
   IncomingReport,
+  MessageFlow,
+  MessageOpening,
   MessageReply,
   MsrpSession,
   NicknameRequest,

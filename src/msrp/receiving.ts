@@ -1,10 +1,19 @@
 /** Requests of the peer while they come in: what is told by the parser once the session is found. */
-import type { Enclosure, FailureReport, IncomingMessage, MessageReply, NicknameRequest } from './api.ts';
+import type {
+  Beginning,
+  Enclosure,
+  FailureReport,
+  IncomingMessage,
+  MessageOpening,
+  MessageReply,
+  NicknameRequest,
+} from './api.ts';
 import type { Assembler, Chunk } from './assembler.ts';
 import type { ByteRange } from './byte-range.ts';
 import { type ContinuationFlag, isHeaderName, type MsrpHead } from './head.ts';
 import { isMessageId } from './idents.ts';
-import { failureReportOf } from './responses.ts';
+import { Opening } from './opening.ts';
+import { failureReportOf, wantsSuccessReport } from './responses.ts';
 import type { SeenMessages } from './seen-messages.ts';
 
 /** Takes the body and the end of one request. */
@@ -17,11 +26,13 @@ export interface Receiver {
 export interface ReceivingSession {
   readonly assembler: Assembler;
   readonly seen: SeenMessages;
+  readonly link: { pause(): void; resume(): void } | undefined;
   accepts(contentType: string): boolean;
   /** Answers as Failure-Report wants it. The first answer of a session lets its own messages go. */
   respond(head: MsrpHead, status: number, comment?: string): void;
   report(messageId: string, range: ByteRange, status: number, comment?: string, body?: Enclosure): void;
   message(message: IncomingMessage): void;
+  begins(opening: MessageOpening): Beginning;
   nickname(request: NicknameRequest): void;
 }
 
@@ -48,7 +59,10 @@ export class ReceivingSend implements Receiver {
   body(bytes: Buffer): void {
     if (this.#answered) return;
     if (!this.#chunk) this.#begin();
-    if (this.#chunk && !this.#session.assembler.add(this.#chunk, bytes)) this.#refuse(413);
+    if (!this.#chunk) return;
+    if (!this.#session.assembler.add(this.#chunk, bytes)) return this.#refuse(413);
+    const front = this.#session.assembler.front(this.#chunk);
+    if (front) this.#offer(front);
   }
 
   end(flag: ContinuationFlag): void {
@@ -59,7 +73,27 @@ export class ReceivingSend implements Receiver {
     if (finished === 'refused') return this.#refuse(413);
     if (finished === 'more' || finished === 'aborted') return this.#session.respond(this.#head, 200);
     this.#session.seen.add(this.#head.messageId);
+    if (finished === 'flowed') {
+      this.#session.respond(this.#head, 200);
+      return this.#chunk.flow?.end();
+    }
     this.#session.message(new ReceivedMessage(this.#session, this.#head, finished.body));
+  }
+
+  /** Asks whether a long message is to be handed on while it comes in. */
+  #offer(front: Buffer): void {
+    const { assembler } = this.#session;
+    const { messageId } = this.#head;
+    const opening = new Opening(this.#session, this.#head, front, this.#range?.total);
+    const beginning = this.#session.begins(opening);
+    if (beginning === 'later') return;
+    if (beginning === 'keep') return assembler.keep(messageId);
+    if ('status' in beginning) {
+      assembler.refuse(messageId);
+      return this.#refuse(beginning.status, beginning.comment);
+    }
+    opening.take(beginning);
+    assembler.flow(messageId, opening);
   }
 
   /** Bytes of a body come: everything that can be said against them is said now. */
@@ -80,10 +114,10 @@ export class ReceivingSend implements Receiver {
     if (!this.#chunk) this.#refuse(413);
   }
 
-  #refuse(status: number): void {
+  #refuse(status: number, comment?: string): void {
     this.#answered = true;
     this.#chunk = undefined;
-    this.#session.respond(this.#head, status);
+    this.#session.respond(this.#head, status, comment);
   }
 }
 
@@ -184,10 +218,6 @@ class Reply implements MessageReply {
 
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x1f\x7f]/;
-
-function wantsSuccessReport(head: MsrpHead): boolean {
-  return head.successReport.toLowerCase() === 'yes';
-}
 
 /** Whether it looks like `type/subtype`; parameters are the receiver's business. */
 function isMediaType(contentType: string): boolean {

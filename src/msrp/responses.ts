@@ -13,6 +13,11 @@ export function failureReportOf(head: Pick<Answerable, 'failureReport'>): Failur
   return value === 'no' || value === 'partial' ? value : 'yes';
 }
 
+/** Whether a request asks for a success report. */
+export function wantsSuccessReport(head: { readonly successReport: string }): boolean {
+  return head.successReport.toLowerCase() === 'yes';
+}
+
 /**
  * Whether a request is to be answered with this status. NICKNAME always is: Failure-Report has no place in it
  * (RFC 7701 section 7.1). REPORT never is (RFC 4975 section 7.1.2).

@@ -1,8 +1,10 @@
 /** One MSRP session: what its user does with it, and what its requests need of it. */
 import type { Clock, Timer } from '../common/clock.ts';
 import type {
+  Beginning,
   Enclosure,
   IncomingMessage,
+  MessageOpening,
   MsrpSession,
   NicknameRequest,
   OutgoingMessage,
@@ -26,6 +28,9 @@ import { pathLines, reportHeaders, responseText, type SendForm } from './writer.
 /** The connection of a session, as the session sees it. */
 export interface SessionLink extends OutLink {
   attach(session: Session): void;
+  /** Stops what its peer sends until it is resumed as often. */
+  pause(): void;
+  resume(): void;
   /** The session is over. What is queued for it may still be sent, if it was not dropped. */
   release(session: Session): void;
 }
@@ -50,6 +55,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly uri: MsrpUri;
   readonly assembler: Assembler;
   readonly seen = new SeenMessages();
+  peerMaxBytes = Infinity;
   readonly #host: SessionHost;
   readonly #handler: SessionHandler;
   readonly #accepts: SessionOptions['accepts'];
@@ -59,7 +65,6 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   #timer: Timer | undefined;
   #link: SessionLink | undefined;
   #peer: MsrpUri[] | undefined;
-  #peerMaxBytes = Infinity;
   #paths = '';
   /** The From-Path that was last found to be the peer's. */
   #knownFrom = '';
@@ -70,7 +75,12 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#accepts = (mediaType) => options.accepts(mediaType);
     this.path = path;
     this.uri = uri;
-    this.assembler = new Assembler({ clock: host.clock, maxMessageBytes: host.maxMessageBytes });
+    const { longMessageBytes } = options;
+    this.assembler = new Assembler({
+      clock: host.clock,
+      maxMessageBytes: host.maxMessageBytes,
+      longMessageBytes: options.handler.begins && longMessageBytes,
+    });
     this.#outbox = new Outbox(this);
     this.#awaitPeer();
   }
@@ -92,16 +102,12 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     return this.#paths;
   }
 
-  get peerMaxBytes(): number {
-    return this.#peerMaxBytes;
-  }
-
   setPeer(peer: Peer): void {
     const path = peer.path.join(' ');
     const uris = parseMsrpPath(path);
     if (!uris) throw new RangeError(`not an MSRP path: ${JSON.stringify(path.slice(0, 200))}`);
     this.#usePeer(uris, path);
-    this.#peerMaxBytes = peer.maxMessageBytes ?? Infinity;
+    this.peerMaxBytes = peer.maxMessageBytes ?? Infinity;
     if (this.#state.name === 'waiting' && !this.#link) this.#awaitPeer();
   }
 
@@ -118,8 +124,8 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   send(message: OutgoingMessage, settled?: Settled): void {
     if (this.#state.name === 'closed') return settleLater(settled, 0);
-    if (message.body.length + (message.rest?.total ?? 0) > this.#peerMaxBytes) {
-      return settleLater(settled, 413, `the peer takes at most ${this.#peerMaxBytes} bytes`);
+    if (message.body.length + (message.rest?.total ?? 0) > this.peerMaxBytes) {
+      return settleLater(settled, 413, `the peer takes at most ${this.peerMaxBytes} bytes`);
     }
     this.#outbox.send(message, this.#host.formOf(message), settled);
     this.#checkQueue();
@@ -189,6 +195,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   message(message: IncomingMessage): void {
     this.#step('bound');
     if (this.state === 'open') this.#handler.message(message);
+  }
+
+  begins(opening: MessageOpening): Beginning {
+    this.#step('bound');
+    return (this.state === 'open' && this.#handler.begins?.(opening)) || 'keep';
   }
 
   nickname(request: NicknameRequest): void {

@@ -1,7 +1,9 @@
 /** A session handler and a sink that write down what they are told. */
 import type {
+  Beginning,
   IncomingMessage,
   IncomingReport,
+  MessageOpening,
   NicknameRequest,
   SessionHandler,
 } from '../../src/msrp/index.ts';
@@ -15,7 +17,13 @@ export class Listener implements SessionHandler {
   readonly nicknames: NicknameRequest[] = [];
   readonly reports: IncomingReport[] = [];
   answer: (message: IncomingMessage) => void = (message) => message.respond(200);
+  /** What becomes of long messages. */
+  begin: (opening: MessageOpening) => Beginning = () => 'keep';
   #wake: (() => void)[] = [];
+
+  begins(opening: MessageOpening): Beginning {
+    return this.begin(opening);
+  }
 
   opened(): void {
     this.#tell('opened');

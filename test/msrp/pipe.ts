@@ -10,11 +10,14 @@ class PipeEnd implements Connection {
   readonly writes: Buffer[] = [];
   pendingBytes = 0;
   open = true;
+  /** What comes waits. */
+  paused = false;
   /** More than this is not taken before the other end reads. */
   room = Infinity;
   other: PipeEnd | undefined;
   #handler: ConnectionHandler | undefined;
   #stuck: Buffer[] = [];
+  #unread: Buffer[] = [];
 
   handle(handler: ConnectionHandler): void {
     this.#handler = handler;
@@ -44,8 +47,16 @@ class PipeEnd implements Connection {
     if (stuck.length > 0) this.#handler?.drained();
   }
 
-  pause(): void {}
-  resume(): void {}
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    setImmediate(() => {
+      for (const bytes of this.#unread.splice(0)) this.#arrive(bytes);
+    });
+  }
 
   end(): void {
     if (!this.open) return;
@@ -62,8 +73,13 @@ class PipeEnd implements Connection {
 
   #pass(bytes: Buffer): void {
     setImmediate(() => {
-      if (this.other?.open) this.other.#handler?.data(bytes);
+      if (this.other?.open) this.other.#arrive(bytes);
     });
+  }
+
+  #arrive(bytes: Buffer): void {
+    if (this.paused) this.#unread.push(bytes);
+    else this.#handler?.data(bytes);
   }
 }
 

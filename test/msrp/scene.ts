@@ -20,12 +20,21 @@ export interface Scene {
   dial: () => RawPeer;
 }
 
-export function scene(options: Partial<MsrpEndpointOptions> & { peer?: string } = {}): Scene {
+export function scene(
+  options: Partial<MsrpEndpointOptions> & { peer?: string; longMessageBytes?: number } = {},
+): Scene {
   const clock = new FakeClock();
   const endpoint = new MsrpEndpoint({ log: silentLog, maxMessageBytes: 1000, ...options, clock });
   const listener = new Listener();
   const accepts = (type: string) => type === 'text/plain' || type === 'message/cpim';
-  const session = endpoint.openSession({ host: '127.0.0.1', port: 44923, handler: listener, accepts });
+  const { longMessageBytes = Infinity } = options;
+  const session = endpoint.openSession({
+    host: '127.0.0.1',
+    port: 44923,
+    handler: listener,
+    accepts,
+    longMessageBytes,
+  });
   session.setPeer({ path: [options.peer ?? PEER] });
   const dial = () => {
     const [end, other] = pipe();
