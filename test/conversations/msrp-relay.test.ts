@@ -42,7 +42,7 @@ test('Kamailio relays MSRP for some', { timeout: 60_000 }, async (t) => {
   }
 
   const alice = await joins('alice');
-  const carol = await joins('carol');
+  const carol = await joins('carol', { wrapped: 'text/plain' });
 
   await t.test('checklist 33: what is sent in chunks comes out as it was', async () => {
     await alice.says(picture, { content: 'image/png', chunk: 5000, successReport: 'yes' });
