@@ -9,8 +9,9 @@ import { join } from '../naive/join.ts';
 import { writeMsrp } from '../naive/msrp-frame.ts';
 import type { Participant } from '../naive/participant.ts';
 import { writeSip } from '../naive/sip-message.ts';
+import { bent } from '../support/bending.ts';
 import { startParley, type Parley } from '../support/parley.ts';
-import { bent, randomFrom, seedOfRun, type Random } from './mutations.ts';
+import { randomFrom, seedOfRun, type Random } from '../support/random.ts';
 import { howTo } from './scene.ts';
 
 const MESSAGES = 2000;

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { silentLog } from '../../src/common/log.ts';
 import { MsrpEndpoint } from '../../src/msrp/index.ts';
+import { bent } from '../support/bending.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { oneOf, randomFrom, seedOfRun } from '../support/random.ts';
 import { Listener } from './events.ts';
 import { frame, pipe, RawPeer, settle } from './pipe.ts';
 
@@ -15,60 +17,10 @@ const samples = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.msrp'))
   .map((name) => readFileSync(new URL(name, FOLDER), 'latin1').slice(0, 3000));
 
-/** A generator of numbers below `limit` (mulberry32), so that a run can be repeated. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
-
-const TOKENS = [
-  '\r\n',
-  '\r',
-  '\n',
-  '\0',
-  '-------',
-  ': ',
-  ' ',
-  '$',
-  '+',
-  '#',
-  '*',
-  '999999999999',
-  'é',
-  'MSRP ',
-  'SEND',
-  '200 ',
-  '\r\n\r\n',
-];
-
-function mutated(text: string, random: (limit: number) => number): string {
-  let result = text;
-  for (let changes = 1 + random(4); changes > 0; changes -= 1) {
-    const at = random(result.length + 1);
-    const length = random(30);
-    const kinds = [
-      () => result.slice(0, at) + String.fromCharCode(random(256)) + result.slice(at + 1),
-      () => result.slice(0, at) + result.slice(at + length),
-      () => result.slice(0, at) + result.slice(at, at + length) + result.slice(at),
-      () => result.slice(0, at) + (TOKENS[random(TOKENS.length)] ?? '') + result.slice(at),
-      () => result.slice(at) + result.slice(0, at),
-    ];
-    // Moving the beginning to the end leaves little to read, so it is rare.
-    const kind = kinds[random(20) === 0 ? 4 : random(4)];
-    result = kind?.() ?? result;
-  }
-  return result;
-}
-
 test(`${FRAMES} mutated frames: the endpoint lives, no timer stays, and another session chats`, async (t) => {
-  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+  const seed = seedOfRun();
   t.diagnostic(`SEED=${seed}`);
-  const random = numbers(seed);
+  const random = randomFrom(seed);
   const faults: string[] = [];
   const log = {
     ...silentLog,
@@ -102,10 +54,10 @@ test(`${FRAMES} mutated frames: the endpoint lives, no timer stays, and another 
       if (victim.listener.told.at(-1) === 'closed connection-lost') broken += 1;
       victim = await newSession(`victim${connections}`);
     }
-    const sample = (samples[random(samples.length)] ?? '')
+    const sample = oneOf(random, samples)
       .replace(/^To-Path: .*$/m, `${victim.paths[0]}\r`)
       .replace(/^From-Path: .*$/m, `${victim.paths[1]}\r`);
-    victim.peer.connection.write(Buffer.from(mutated(sample, random), 'latin1'));
+    victim.peer.connection.write(bent(Buffer.from(sample, 'latin1'), random));
     if (count % 4 === 0) await settle(2);
     if (count % 200 === 0) {
       const headers = [...friend.paths, `Message-ID: m${count}`, 'Content-Type: text/plain'];

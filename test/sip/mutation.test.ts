@@ -2,95 +2,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { bent } from '../support/bending.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { oneOf, randomFrom } from '../support/random.ts';
 import { alarms } from './alarms.ts';
 import { ANSWER, OFFER, Peer, PeerCall, status } from './peer.ts';
 import { CallRecord, start, SubscriptionRecord } from './fixture.ts';
 
 const FOLDER = new URL('../torture/sip/', import.meta.url);
 const URI = 'sip:lobby@x';
-
-/** The same numbers each time. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state ^ (state >>> 15), state | 1) + 0x6d2b79f5) | 0;
-    const mixed = state ^ (state + Math.imul(state ^ (state >>> 7), state | 61));
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-const PIECES = [
-  '\r\n',
-  '\r\n ',
-  '\n',
-  '\r',
-  '\0',
-  '"',
-  '\\',
-  '<',
-  '>',
-  ';',
-  ';;',
-  ',',
-  ':',
-  '@',
-  '%',
-  '%00',
-  '=',
-  '?',
-];
-const MORE = [
-  'é',
-  '\ud83d',
-  ';tag=1',
-  ';x-flow=t1',
-  ';__proto__',
-  ';constructor=x',
-  ';lr',
-  ';maddr=127.0.0.1',
-  '*',
-];
-const LINES = [
-  'Require: x',
-  'Event: conference',
-  'Record-Route: <sip:127.0.0.1:9;lr>',
-  'Privacy: id',
-  'Expires: 0',
-];
-const SALT = [
-  ...PIECES,
-  ...MORE,
-  ...LINES.map((line) => `\r\n${line}\r\n`),
-  'A'.repeat(2000),
-  ' '.repeat(500),
-];
-
-function bent(text: Buffer, random: (below: number) => number): Buffer {
-  let bytes = text;
-  for (let times = 1 + random(3); times > 0; times--) {
-    const at = random(bytes.length + 1);
-    const to = Math.min(bytes.length, at + random(12));
-    const salt = Buffer.from(SALT[random(SALT.length)] ?? '');
-    switch (random(5)) {
-      case 0:
-        bytes = Buffer.concat([bytes.subarray(0, at), salt, bytes.subarray(at)]);
-        break;
-      case 1:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(to)]);
-        break;
-      case 2:
-        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from([random(256)]), bytes.subarray(at + 1)]);
-        break;
-      case 3:
-        bytes = Buffer.concat([bytes.subarray(0, to), bytes.subarray(at)]);
-        break;
-      default:
-        bytes = Buffer.concat([bytes.subarray(0, at), salt, bytes.subarray(to)]);
-    }
-  }
-  return bytes;
-}
 
 test('2,000 bent messages: no crash, no alarm, and then a call works; what was kept is forgotten', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
@@ -143,16 +63,16 @@ test('2,000 bent messages: no crash, no alarm, and then a call works; what was k
       ...Array.from({ length: 24 }, () => requests.slice(0, 2)).flat(),
     ].map((text) => () => Buffer.from(text())),
   ];
-  const random = randomNumbers(20261124);
+  const random = randomFrom(20261124);
   for (let i = 0; i < 1_700; i++) {
-    peer.send(bent(bases[random(bases.length)]?.() ?? Buffer.alloc(0), random));
+    peer.send(bent(oneOf(random, bases)(), random, 2));
     if (i % 100 === 99) await peer.ask(peer.request('OPTIONS', URI));
   }
   const open: Peer[] = [];
   for (let i = 0; i < 300; i++) {
     const tcp = await Peer.tcp(t, fixture.tcp);
     open.push(tcp);
-    tcp.send(bent(bases[random(bases.length)]?.() ?? Buffer.alloc(0), random));
+    tcp.send(bent(oneOf(random, bases)(), random, 2));
     tcp.send(tcp.request('OPTIONS', URI));
     if (i % 100 === 99) await peer.ask(peer.request('OPTIONS', URI));
     else if (i % 3 === 0) tcp.close();
