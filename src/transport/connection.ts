@@ -17,7 +17,15 @@ export interface ConnectionHandler {
   closed(error?: Error): void;
 }
 
+/** What a TLS handshake has shown. */
+export interface Secured {
+  /** The peer's certificate in DER; undefined where it has shown none. Nobody has looked who signed it. */
+  readonly peerCertificate: Buffer | undefined;
+}
+
 export interface Connection {
+  /** Undefined where there is no TLS. */
+  readonly secured?: Secured | undefined;
   readonly local: Address;
   readonly remote: Address;
   /** True where each `write` is a message of its own, and `data` brings one whole message each time: a WebSocket. */

@@ -39,17 +39,26 @@ export function listenWith(server: Server, address: Address): Promise<Listener> 
 /** Dials an address. Rejects with Node's error, or when `timeoutMs` (default 10 s) is over. */
 export function dialTcp(to: Address, options: { timeoutMs?: number } = {}): Promise<Connection> {
   const socket = connect({ host: to.host, port: to.port, noDelay: true });
+  return standing(socket, { event: 'connect', to, ...options }, () => new TcpConnection(socket));
+}
+
+/** Resolves with what is made of a dialled socket when the event has come that says that it stands. */
+export function standing<T>(
+  socket: Socket,
+  { event, to, timeoutMs = 10_000 }: { event: string; to: Address; timeoutMs?: number },
+  make: () => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => socket.destroy(new Error(`no answer from ${to.host}:${to.port}`)),
-      options.timeoutMs ?? 10_000,
+      timeoutMs,
     );
     socket.once('close', () => clearTimeout(timer));
     socket.once('error', reject);
-    socket.once('connect', () => {
+    socket.once(event, () => {
       clearTimeout(timer);
       socket.off('error', reject);
-      resolve(new TcpConnection(socket));
+      resolve(make());
     });
   });
 }
@@ -63,8 +72,9 @@ export class TcpConnection implements Connection {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.local = { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 };
-    this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
+    const { local, remote } = endsOf(socket);
+    this.local = local;
+    this.remote = remote;
     socket.on('error', (error) => (this.#error = error));
     socket.setKeepAlive(true, KEEP_ALIVE);
   }
@@ -102,6 +112,14 @@ export class TcpConnection implements Connection {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+/** Both ends of a socket that stands. */
+export function endsOf(socket: Socket): { readonly local: Address; readonly remote: Address } {
+  return {
+    local: { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 },
+    remote: { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 },
+  };
 }
 
 /** The address of a socket as it is shown: never an IPv4 one in its IPv6-mapped form. */
