@@ -6,10 +6,8 @@ import type { Log } from './common/log.ts';
 import type { Config, NetworkConfig, RoomConfig } from './config/config.ts';
 import { urlText } from './config/listeners.ts';
 import { Focus, type FocusRoom } from './focus/focus.ts';
-import { MsrpEndpoint } from './msrp/index.ts';
 import { EmbeddedServer } from './gateway/embedded.ts';
 import { MsrpListeners } from './gateway/msrp-listeners.ts';
-import { msrpOptions } from './gateway/msrp-options.ts';
 import { channelSettings, focusSettings, keepsChannel, roomSettings } from './gateway/room-settings.ts';
 import { Network, type NetworkRoom, type NetworkSettings } from './network/network.ts';
 import { startHealth, type Health } from './ops/http.ts';
@@ -41,26 +39,27 @@ export class Gateway {
   readonly #log: Log;
   readonly #version: string;
   readonly #sip: SipStack;
-  readonly #msrp: MsrpEndpoint;
+  readonly #msrp: MsrpListeners;
   readonly #networks = new Map<string, Network>();
   readonly #rooms = new Map<string, OpenRoom>();
   #focus: Focus | undefined;
-  #msrpListeners: MsrpListeners | undefined;
   #embedded: EmbeddedServer | undefined;
   #health: Health | undefined;
   #addresses: string[] = [];
   #ready = false;
-  /** The certificates that are believed of IRC servers, in PEM. */
-  #ca: string | undefined;
+  /** The authorities that are believed of those whom we dial, in PEM. */
+  readonly #ca: string | undefined;
   /** Networks that are gone and still say goodbye. */
   readonly #leaving = new Set<Promise<void>>();
 
+  /** Throws Node's error where a file of `tls` cannot be read or is none. */
   constructor({ config, clock, log, version }: GatewayOptions) {
     this.#config = config;
     this.#clock = clock;
     this.#log = log;
     this.#version = version;
-    const { sip, msrp } = config;
+    const { sip, tls } = config;
+    this.#ca = tls.ca === null ? undefined : readFileSync(tls.ca, 'utf8');
     this.#sip = new SipStack({
       clock,
       log: log.child({ part: 'sip' }),
@@ -68,7 +67,7 @@ export class Gateway {
       host: sip.host ?? undefined,
       userAgent: `Parley/${version}`,
     });
-    this.#msrp = new MsrpEndpoint({ clock, log: log.child({ part: 'msrp' }), ...msrpOptions(msrp) });
+    this.#msrp = new MsrpListeners({ config, clock, log, ca: this.#ca });
   }
 
   /** Every listener as a URL with its real port. */
@@ -78,14 +77,12 @@ export class Gateway {
 
   /** Resolves when everything listens; IRC need not be there. Rejects when something cannot, and then nothing listens. */
   async start(): Promise<void> {
-    const { ca } = this.#config.tls;
-    this.#ca = ca === null ? undefined : readFileSync(ca, 'utf8');
     try {
       await this.#sip.start();
-      this.#msrpListeners = await MsrpListeners.start(this.#config.msrp, this.#msrp);
+      await this.#msrp.start();
       const irc = await this.#startEmbedded();
       const health = await this.#startHealth();
-      this.#addresses = [...this.#sip.addresses, ...this.#msrpListeners.urls, ...irc, ...health];
+      this.#addresses = [...this.#sip.addresses, ...this.#msrp.urls, ...irc, ...health];
     } catch (error) {
       await this.#closeListeners();
       await this.#embedded?.close('not started');
@@ -100,6 +97,8 @@ export class Gateway {
   /** Takes over another configuration: what is new, gone or changed is started, ended or changed; nothing else is touched. */
   async reload(config: Config): Promise<void> {
     const before = this.#config;
+    // First, as it may throw.
+    this.#msrp.renew(config.tls.certificate);
     this.#config = config;
     for (const section of FIXED) {
       if (!isDeepStrictEqual(before[section], config[section])) {
@@ -175,8 +174,7 @@ export class Gateway {
   }
 
   async #closeListeners(): Promise<void> {
-    this.#msrp.close();
-    await Promise.all([this.#sip.stop(), this.#health?.close(), this.#msrpListeners?.close()]);
+    await Promise.all([this.#msrp.close(), this.#sip.stop(), this.#health?.close()]);
   }
 
   /** Calls are taken also while IRC is away; what of it is there is told. */
@@ -193,11 +191,12 @@ export class Gateway {
 
   #makeFocus(): Focus {
     const { msrp, sip } = this.#config;
-    const [first, ...others] = this.#msrpListeners?.places ?? [];
+    const [first, ...others] = this.#msrp.places;
     if (!first) throw new Error('MSRP listens nowhere');
     return new Focus({
       sip: this.#sip,
-      msrp: this.#msrp,
+      msrp: this.#msrp.endpoint,
+      fingerprints: () => this.#msrp.fingerprints,
       clock: this.#clock,
       log: this.#log,
       domain: sip.domain,

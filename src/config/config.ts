@@ -8,7 +8,8 @@ export interface SipListener extends HostPort {
 }
 
 export interface MsrpListener extends HostPort {
-  readonly scheme: 'tcp';
+  /** `tcp` takes TLS too. */
+  readonly scheme: 'tcp' | 'tls';
 }
 
 export interface SipConfig {
@@ -118,7 +119,7 @@ type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export interface Config {
   readonly sip: SipConfig;
   readonly msrp: MsrpConfig;
-  /** `ca`: a file with the certificates that are believed for IRC servers; null: the system's. */
+  /** `ca`: a file with the authorities that are believed for those whom we dial; null: the system's. `certificate` fits its key. */
   readonly tls: { readonly ca: string | null; readonly certificate: Certificate | null };
   readonly networks: ReadonlyMap<string, NetworkConfig>;
   readonly rooms: ReadonlyMap<string, RoomConfig>;

@@ -18,9 +18,8 @@ export const msrpLimits = group(
       default: 1000,
     }),
     connectionsPerAddress: key(count(1, 1000000), {
-      doc: 'Connections of one network address.',
-      default: 200,
-      unsupported: true,
+      doc: 'Connections of one network address (a relay in front has them all). For one more the oldest of them that has no session yet is closed; where each has one, the newcomer is.',
+      default: 2000,
     }),
     halfOpenConnections: key(count(1, 1000000), {
       doc: 'Connections without a session, in all. One more, and the oldest of them is closed.',

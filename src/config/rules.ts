@@ -1,8 +1,7 @@
 /** What the values must be beyond their format, and to each other; the configuration made of them. */
-import { readFileSync } from 'node:fs';
-import type { Certificate, Config, MsrpConfig, MsrpListener, SipConfig, SipListener } from './config.ts';
+import { caFile, certificateOf } from './certificates.ts';
+import type { Config, MsrpConfig, MsrpListener, SipConfig, SipListener } from './config.ts';
 import { embeddedConfig } from './embedded-rules.ts';
-import { reasonOf } from './environment.ts';
 import {
   isLoopback,
   isUnspecified,
@@ -19,7 +18,7 @@ import { roomConfigs } from './room-rules.ts';
 import type { Settings } from './schema.ts';
 
 const SIP_URLS: UrlRules = { ports: { udp: 5060, tcp: 5060 }, later: ['tls', 'ws', 'wss'], anyPort: true };
-const MSRP_URLS: UrlRules = { ports: { tcp: 2855 }, later: ['tls', 'ws', 'wss'], anyPort: true };
+const MSRP_URLS: UrlRules = { ports: { tcp: 2855, tls: 2855 }, later: ['ws', 'wss'], anyPort: true };
 const HTTP_URLS: UrlRules = { ports: { http: 80 }, later: [], anyPort: true };
 
 /** The configuration, good only where the report has no problem afterwards. */
@@ -133,39 +132,4 @@ function hostOf(text: string | null, path: KeyPath, report: Report): string | nu
   if (host !== undefined && !isUnspecified(host)) return host;
   report.add(path, `must be a host name or an IP address that others can use; it is ${JSON.stringify(text)}`);
   return null;
-}
-
-function caFile(file: string | null, report: Report): string | null {
-  if (file === null) return null;
-  try {
-    if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(readFileSync(file, 'latin1'))) return file;
-    report.add(['tls', 'ca'], `${file} holds no PEM certificate`);
-  } catch (error) {
-    report.add(['tls', 'ca'], `${file} cannot be read: ${reasonOf(error)}`);
-  }
-  return null;
-}
-
-/** The certificate of the ircs:// listeners. Whether it fits its key is seen when they are opened. */
-function certificateOf({ cert, key }: Settings['tls'], report: Report): Certificate | null {
-  if (cert === null && key === null) return null;
-  if (cert === null || key === null) {
-    report.add(['tls', cert === null ? 'cert' : 'key'], 'must be set where the other of the two is');
-    return null;
-  }
-  const read = (file: string, name: string, kind: RegExp): string | undefined => {
-    try {
-      const text = readFileSync(file, 'latin1');
-      if (kind.test(text)) return text;
-      report.add(['tls', name], `${file} holds no PEM ${name === 'cert' ? 'certificate' : 'private key'}`);
-    } catch (error) {
-      report.add(['tls', name], `${file} cannot be read: ${reasonOf(error)}`);
-    }
-    return undefined;
-  };
-  const pems = {
-    cert: read(cert, 'cert', /-----BEGIN CERTIFICATE-----/),
-    key: read(key, 'key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/),
-  };
-  return pems.cert === undefined || pems.key === undefined ? null : { cert: pems.cert, key: pems.key };
 }

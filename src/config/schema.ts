@@ -7,7 +7,7 @@ import { msrp, sip } from './sip-schema.ts';
 
 const tls = group('Certificates.', {
   cert: nullable(filledText, {
-    doc: 'The certificate file (PEM) of the TLS listeners: today the ircs:// ones of `embedded`.',
+    doc: 'The certificate file (PEM) of MSRP over TLS, and of the ircs:// listeners of `embedded`. null: MSRP has one that is made at the start, which peers know by its fingerprint in the SDP. SIGHUP reads it again: newcomers see the new one, and who is there stays.',
     default: null,
   }),
   key: nullable(filledText, {
@@ -15,7 +15,7 @@ const tls = group('Certificates.', {
     default: null,
   }),
   ca: nullable(filledText, {
-    doc: "A file (PEM) with the certificates that are believed for ircs:// servers, in place of the system's.",
+    doc: "A file (PEM) with the authorities that are believed for ircs:// servers, and for MSRP peers that we dial and that give no fingerprint, in place of the system's.",
     default: null,
   }),
 });

@@ -67,7 +67,7 @@ export const sip = group('Signalling.', {
 
 export const msrp = group('Messages.', {
   listen: key(list, {
-    doc: 'Where MSRP is heard: tcp:// URLs (tls://, ws:// and wss:// are not supported yet). Default port 2855; port 0 takes a free one.',
+    doc: 'Where MSRP is heard: tcp:// URLs, whose port takes TLS too, and tls:// ones, which take TLS only (ws:// and wss:// are not supported yet). Default port 2855; port 0 takes a free one.',
     default: ['tcp://127.0.0.1:2855'],
   }),
   host: nullable(filledText, {

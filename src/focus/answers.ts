@@ -100,6 +100,8 @@ export function lossOf(reason: CloseReason): { readonly header: string; readonly
       return loss(408, 'the MSRP session was never connected');
     case 'refused':
       return loss(481, 'the MSRP session was refused');
+    case 'untrusted':
+      return loss(403, 'the certificate of the MSRP connection does not fit the SDP');
     case 'connection-lost':
     case 'ended':
       return loss(480, 'the MSRP connection was lost');

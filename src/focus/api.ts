@@ -1,7 +1,7 @@
 /** What users of the SIP side of the rooms see: it is opened for a room, given its effects, and closed. */
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
-import type { MsrpEndpoint } from '../msrp/index.ts';
+import type { Fingerprint, MsrpEndpoint } from '../msrp/index.ts';
 import type { FocusEffect } from '../room/effects.ts';
 import type { SipStack } from '../sip/index.ts';
 import type { MsrpPlace } from './places.ts';
@@ -17,6 +17,8 @@ export interface FocusOptions {
   readonly networks: () => Iterable<string>;
   /** Where peers reach our MSRP listeners, at least one: the first that fits an offer is taken, and the first of all for our own offers. */
   readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
+  /** Of the certificate that TLS shows now; asked for each session. */
+  readonly fingerprints: () => readonly Fingerprint[];
   /** Bytes of one whole message: a=max-size. */
   readonly maxMessageBytes: number;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { MediaTypes } from '../formats/media-type.ts';
 import type {
+  Fingerprint,
   IncomingMessage,
   MsrpEndpoint,
   NicknameRequest,
@@ -65,6 +66,7 @@ export interface EndpointTools {
   readonly msrp: MsrpEndpoint;
   /** At least one; the first is for our own offers. */
   readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
+  readonly fingerprints: () => readonly Fingerprint[];
   readonly maxMessageBytes: number;
   readonly settings: () => FocusSettings;
 }
@@ -137,7 +139,7 @@ export class Endpoint implements CallHandler {
     const { tools } = this.#parts;
     const peer = this.#peer;
     const place = peer?.place ?? tools.msrpPlaces[0];
-    const media = new Media(place, { msrp: tools.msrp, events: this.#mediaEvents() });
+    const media = new Media(place, { ...tools, events: this.#mediaEvents() });
     this.#media = media;
     let sdp: string;
     if (peer) {
@@ -259,7 +261,8 @@ export class Endpoint implements CallHandler {
 
   #own(media: Media): OwnMedia {
     const { maxMessageBytes, settings } = this.#parts.tools;
-    return { place: media.place, path: media.path, settings: settings(), maxMessageBytes };
+    const { place, path, fingerprints } = media;
+    return { place, path, fingerprints, settings: settings(), maxMessageBytes };
   }
 
   #describe(peer: PeerMedia): void {

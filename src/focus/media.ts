@@ -4,6 +4,7 @@
  */
 import type {
   CloseReason,
+  Fingerprint,
   IncomingMessage,
   MsrpEndpoint,
   MsrpSession,
@@ -29,12 +30,15 @@ export interface MediaEvents {
 
 export interface MediaParts {
   readonly msrp: MsrpEndpoint;
+  /** Of the certificate that is ours now. */
+  readonly fingerprints: () => readonly Fingerprint[];
   readonly events: MediaEvents;
 }
 
 export class Media {
   readonly #parts: MediaParts;
   #place: MsrpPlace;
+  #fingerprints: readonly Fingerprint[] = [];
   #current: MsrpSession;
   /** Replaced, and still there until the current one is open. */
   #former: MsrpSession | undefined;
@@ -52,6 +56,11 @@ export class Media {
   /** Where the peer is taken. */
   get place(): MsrpPlace {
     return this.#place;
+  }
+
+  /** What the peer is told of our certificate (RFC 4975 section 14.4): nothing without TLS. */
+  get fingerprints(): readonly Fingerprint[] {
+    return this.#fingerprints;
   }
 
   /** Our path. */
@@ -78,9 +87,13 @@ export class Media {
 
   /** Says who the peer is. */
   setPeer({ media }: PeerMedia): void {
-    const { path, maxSize } = media;
+    const { path, maxSize, fingerprints } = media;
     this.#peerPath = path.join(' ');
-    this.#current.setPeer({ path, ...(maxSize === undefined ? {} : { maxMessageBytes: maxSize }) });
+    this.#current.setPeer({
+      path,
+      fingerprints,
+      ...(maxSize === undefined ? {} : { maxMessageBytes: maxSize }),
+    });
   }
 
   /** Takes our part: dials, or waits to be dialled. */
@@ -100,7 +113,9 @@ export class Media {
   }
 
   #open(): MsrpSession {
-    const { msrp, events } = this.#parts;
+    const { msrp, fingerprints, events } = this.#parts;
+    // A renewed certificate is for new connections: who has one goes on with what it was told.
+    this.#fingerprints = this.#place.scheme === 'msrps' ? fingerprints() : [];
     const session: MsrpSession = msrp.openSession({
       ...this.#place,
       // RFC 7701 section 6.3: what has no wrapper is answered 415.

@@ -2,6 +2,7 @@
 import { randomHex } from '../common/ids.ts';
 import { MediaTypes, mediaType } from '../formats/media-type.ts';
 import {
+  type Fingerprint,
   isMessageMedia,
   type LocalMessageMedia,
   type MessageMedia,
@@ -86,6 +87,7 @@ function chatroomTokens(settings: Pick<FocusSettings, 'nicknames' | 'privateMess
 export interface OwnMedia {
   readonly place: MsrpPlace;
   readonly path: string;
+  readonly fingerprints: readonly Fingerprint[];
   readonly settings: Pick<FocusSettings, 'types' | 'nicknames' | 'privateMessages'>;
   readonly maxMessageBytes: number;
 }
@@ -146,5 +148,6 @@ function localMedia(own: OwnMedia, setup: Setup): LocalMessageMedia {
     setup,
     maxSize: own.maxMessageBytes,
     protocol: protocolOf(own.place),
+    fingerprints: own.fingerprints,
   };
 }

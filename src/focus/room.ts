@@ -59,7 +59,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   /** Throws when the SIP stack has a room of that name. */
   constructor(parts: RoomParts) {
     const { name, settings, loop, options, addresses } = parts;
-    const { clock, domain, msrp, msrpPlaces, maxMessageBytes } = options;
+    const { clock, domain, msrp, msrpPlaces, fingerprints, maxMessageBytes } = options;
     const log = options.log.child({ room: name });
     this.#parts = parts;
     this.#state = {
@@ -77,7 +77,14 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     this.#greeting = new Greeting(this.#state, this.#switch);
     this.#replays = new Replays(this.#state, this.#switch);
     this.#talking = new Talking(this.#state);
-    const tools = { clock, msrp, msrpPlaces, maxMessageBytes, settings: () => this.#state.settings };
+    const tools = {
+      clock,
+      msrp,
+      msrpPlaces,
+      fingerprints,
+      maxMessageBytes,
+      settings: () => this.#state.settings,
+    };
     this.#joining = new Joining(this.#state, {
       identities: parts.identities,
       domain,

@@ -1,33 +1,64 @@
-/** Where MSRP listens, and what stands in the SDP for it. */
-import type { MsrpConfig, MsrpListener } from '../config/config.ts';
-import { urlText } from '../config/listeners.ts';
+/** MSRP over the network: its endpoint, where it listens and what stands in the SDP for it, and its certificate. */
+import type { Clock } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
+import type { Certificate, Config, MsrpListener } from '../config/config.ts';
+import { isUnspecified, plainHost, urlText } from '../config/listeners.ts';
 import type { MsrpPlace } from '../focus/focus.ts';
-import type { MsrpEndpoint } from '../msrp/index.ts';
+import { type Fingerprint, fingerprintsOf, MsrpEndpoint, tcpDial } from '../msrp/index.ts';
+import { listenAtDoor } from '../transport/doors.ts';
+import { Guests } from '../transport/guests.ts';
 import { explainListenError } from '../transport/listen-error.ts';
-import { listenTcp, type Listener } from '../transport/tcp.ts';
+import { makeSelfSigned } from '../transport/self-signed.ts';
+import type { TlsListener } from '../transport/tls.ts';
+import { msrpOptions } from './msrp-options.ts';
+
+export interface MsrpListenersOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The authorities that are believed of those whom we dial by TLS, in PEM; undefined: the system's. */
+  readonly ca: string | undefined;
+}
 
 export class MsrpListeners {
-  readonly #endpoint: MsrpEndpoint;
-  readonly #host: string | null;
-  readonly #listeners: Listener[] = [];
+  readonly endpoint: MsrpEndpoint;
+  readonly #config: Config;
+  readonly #clock: Clock;
+  readonly #guests: Guests;
+  readonly #listeners: TlsListener[] = [];
   readonly #urls: string[] = [];
-  readonly #places: MsrpPlace[] = [];
+  readonly #plain: MsrpPlace[] = [];
+  readonly #secure: MsrpPlace[] = [];
+  /** Made when it is first needed, and then kept: peers know it. */
+  #made: Certificate | undefined;
+  #certificate: Certificate;
+  #fingerprints: readonly Fingerprint[];
 
-  private constructor(endpoint: MsrpEndpoint, host: string | null) {
-    this.#endpoint = endpoint;
-    this.#host = host;
+  /** Throws Node's error where the certificate is none. */
+  constructor({ config, clock, log, ca }: MsrpListenersOptions) {
+    this.#config = config;
+    this.#clock = clock;
+    const guests = new Guests(config.msrp.limits.connectionsPerAddress);
+    this.#guests = guests;
+    this.#certificate = this.#choose(config.tls.certificate);
+    this.#fingerprints = fingerprintsOf(this.#certificate.cert);
+    this.endpoint = new MsrpEndpoint({
+      clock,
+      log: log.child({ part: 'msrp' }),
+      ...msrpOptions(config.msrp),
+      dial: tcpDial(() => ({ certificate: this.#certificate, ca })),
+      settled: (connection) => guests.settled(connection),
+    });
   }
 
   /** Listens. Rejects with an error that says where and why when it cannot, and then listens nowhere. */
-  static async start({ listen, host }: MsrpConfig, endpoint: MsrpEndpoint): Promise<MsrpListeners> {
-    const listeners = new MsrpListeners(endpoint, host);
+  async start(): Promise<void> {
     try {
-      for (const each of listen) await listeners.#listen(each);
+      for (const each of this.#config.msrp.listen) await this.#listen(each);
     } catch (error) {
-      await listeners.close();
+      await this.close();
       throw error;
     }
-    return listeners;
   }
 
   /** The listeners as URLs with their real ports. */
@@ -35,23 +66,61 @@ export class MsrpListeners {
     return this.#urls;
   }
 
-  /** The places of the listeners, in the order of the configuration. */
+  /** Where peers come in, in the order of the configuration; all places without TLS before those with it. */
   get places(): readonly MsrpPlace[] {
-    return this.#places;
+    return [...this.#plain, ...this.#secure];
   }
 
-  /** Takes no more connections. Those that are there go on. */
+  /** Of the certificate that newcomers see. */
+  get fingerprints(): readonly Fingerprint[] {
+    return this.#fingerprints;
+  }
+
+  /**
+   * Newcomers see this certificate, or without one that which was made here. Who is there stays. Throws Node's error where
+   * it is none or does not fit its key, and then nothing has changed.
+   */
+  renew(configured: Certificate | null): void {
+    const certificate = this.#choose(configured);
+    const fingerprints = fingerprintsOf(certificate.cert);
+    for (const listener of this.#listeners) listener.renew(certificate);
+    this.#certificate = certificate;
+    this.#fingerprints = fingerprints;
+  }
+
+  /** Ends all sessions, and takes no more connections. Those that are there close when all is sent. */
   async close(): Promise<void> {
+    this.endpoint.close();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
   }
 
+  #choose(configured: Certificate | null): Certificate {
+    if (configured !== null) return configured;
+    if (this.#made) return this.#made;
+    const { sip, msrp } = this.#config;
+    const named = [msrp.host ?? '', ...msrp.listen.map(({ host }) => host)];
+    const hosts = named.filter((host) => host !== '' && !isUnspecified(host));
+    this.#made = makeSelfSigned([plainHost(sip.domain) ?? 'localhost', ...new Set(hosts)], this.#clock.now());
+    return this.#made;
+  }
+
   async #listen(listen: MsrpListener): Promise<void> {
+    const speaks = listen.scheme === 'tls' ? 'tls' : 'both';
     try {
-      const listener = await listenTcp(listen, (connection) => this.#endpoint.accept(connection));
+      const options = {
+        clock: this.#clock,
+        certificate: this.#certificate,
+        speaks,
+        guests: this.#guests,
+        silenceMs: this.#config.msrp.limits.halfOpenTime * 1000,
+      } as const;
+      const listener = await listenAtDoor(listen, options, (connection) => this.endpoint.accept(connection));
       this.#listeners.push(listener);
       const { host, port } = listener.address;
       this.#urls.push(urlText({ scheme: listen.scheme, host, port }));
-      this.#places.push({ scheme: 'msrp', transport: 'tcp', host: this.#host ?? host, port });
+      const place = { transport: 'tcp', host: this.#config.msrp.host ?? host, port } as const;
+      if (speaks === 'both') this.#plain.push({ scheme: 'msrp', ...place });
+      this.#secure.push({ scheme: 'msrps', ...place });
     } catch (error) {
       throw explainListenError(error, urlText(listen));
     }

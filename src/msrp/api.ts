@@ -1,6 +1,7 @@
 /** What a user of the library sees: sessions, what is sent, what is told. */
 import type { ByteRange } from './byte-range.ts';
 import type { GrowingBody } from './growing-body.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { CloseReason } from './session-states.ts';
 
 export interface SessionOptions {
@@ -163,6 +164,11 @@ export interface Peer {
   readonly path: readonly string[];
   /** a=max-size in bytes. */
   readonly maxMessageBytes?: number;
+  /**
+   * a=fingerprint. Where there are some, an `msrps` session takes only a connection whose other end has shown a fitting
+   * certificate; else it ends as `untrusted`. Behind relays they are not looked at: the connection is then the relay's.
+   */
+  readonly fingerprints?: readonly Fingerprint[];
 }
 
 export interface MsrpSession {

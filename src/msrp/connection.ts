@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
-import type { Connection, ConnectionHandler } from '../transport/connection.ts';
+import type { Connection, ConnectionHandler, Secured } from '../transport/connection.ts';
 import { parseByteRange } from './byte-range.ts';
 import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
 import type { MsrpLimits } from './limits.ts';
@@ -28,7 +28,7 @@ export interface ConnectionOwner {
   readonly limits: MsrpLimits;
   find(toPath: string): Session | undefined;
   /** The connection has got its first session. */
-  used(connection: MsrpConnection): void;
+  used(connection: MsrpConnection, transport: Connection): void;
   /** The connection takes no more sessions: it is closed, or about to be. */
   gone(connection: MsrpConnection): void;
 }
@@ -98,11 +98,16 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     return this.#sessions.size >= this.#owner.limits.maxSessionsPerConnection;
   }
 
+  /** What TLS has shown of the other end; undefined without TLS. */
+  get secured(): Secured | undefined {
+    return this.#transport.secured;
+  }
+
   attach(session: Session): void {
     if (this.#ending) return queueMicrotask(() => session.lost());
     if (this.#sessions.size === 0) {
       this.#timer?.cancel();
-      this.#owner.used(this);
+      this.#owner.used(this, this.#transport);
     }
     this.#sessions.add(session);
   }
@@ -179,8 +184,13 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     // One session, one connection (RFC 4975 section 5.4).
     if (session.link && session.link !== this) return this.#refuse(head, 506);
     if (!session.isPeer(head.fromPath)) return this.#refuse(head, 481);
-    if (!session.link && this.isCrowded)
-      return this.#refuse(head, 403, 'too many sessions on this connection');
+    if (!session.link) {
+      const objection = session.objection(this);
+      if (objection === 'untrusted') return this.#distrust(session, head);
+      if (objection) return this.#refuse(head, 481);
+      if (this.isCrowded) return this.#refuse(head, 403, 'too many sessions on this connection');
+    }
+    if (!session.knowsPeer && !isBodilessSend(head)) return this.#refuse(head, 403, 'too early');
     const range = parseByteRange(head.byteRange);
     if (head.repeated || (!range && head.byteRange !== '')) return this.#refuse(head, 400);
     switch (head.method) {
@@ -193,6 +203,16 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
       default:
         return this.#refuse(head, 501);
     }
+  }
+
+  /** RFC 8122 section 6.2: the connection ends too, if nobody else is there who has found the certificate right. */
+  #distrust(session: Session, head: MsrpHead): Receiver {
+    const { remote } = this.#transport;
+    this.#owner.log.warn({ remote }, 'a certificate that does not fit the SDP; the MSRP session ends');
+    session.distrusted();
+    if (this.#sessions.size > 0) return this.#refuse(head, 481);
+    this.destroy();
+    return discard;
   }
 
   #response(head: MsrpHead): void {
@@ -244,4 +264,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   #emptied(): void {
     if (this.#ending && !this.#closed) this.#transport.end();
   }
+}
+
+function isBodilessSend({ method, flag }: MsrpHead): boolean {
+  return method === 'SEND' && flag !== undefined;
 }

@@ -3,9 +3,9 @@ import type { Clock } from '../common/clock.ts';
 import { randomToken } from '../common/ids.ts';
 import type { Log } from '../common/log.ts';
 import type { Connection } from '../transport/connection.ts';
-import { dialTcp } from '../transport/tcp.ts';
 import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
 import { type ConnectionOwner, MsrpConnection } from './connection.ts';
+import { type Dial, tcpDial, type TrustBy } from './dialling.ts';
 import { DEFAULT_LIMITS, type MsrpLimits } from './limits.ts';
 import { Session, type SessionHost, type SessionLink } from './session.ts';
 import { Tick } from './tick.ts';
@@ -20,7 +20,9 @@ export interface MsrpEndpointOptions extends Partial<MsrpLimits> {
   /** How long a request waits for its answer (RFC 4975 section 7.1.1); default 30,000. */
   readonly transactionTimeoutMs?: number;
   /** Opens a connection to the first hop of a path; by default TCP for `msrp` URIs, and nothing else. */
-  readonly dial?: (uri: MsrpUri) => Promise<Connection>;
+  readonly dial?: Dial;
+  /** Told when a connection that was accepted has got its first session. */
+  readonly settled?: (connection: Connection) => void;
 }
 
 /** Random bytes of a session id: 120 bits, where RFC 4975 section 14.1 wants 80. */
@@ -60,7 +62,8 @@ class Core implements SessionHost, ConnectionOwner {
   readonly transactionTimeoutMs: number;
   readonly limits: MsrpLimits;
   readonly tick = new Tick();
-  readonly #dialer: (uri: MsrpUri) => Promise<Connection>;
+  readonly #dial: Dial;
+  readonly #settled: ((connection: Connection) => void) | undefined;
   /** By session id. */
   readonly #sessions = new Map<string, Session>();
   /** By path as we wrote it, which is how nearly every request names it. */
@@ -81,7 +84,8 @@ class Core implements SessionHost, ConnectionOwner {
     this.maxMessageBytes = options.maxMessageBytes;
     this.transactionTimeoutMs = options.transactionTimeoutMs ?? 30_000;
     this.limits = { ...DEFAULT_LIMITS, ...options };
-    this.#dialer = options.dial ?? dialMsrp;
+    this.#dial = options.dial ?? tcpDial();
+    this.#settled = options.settled;
   }
 
   accept(transport: Connection): MsrpConnection {
@@ -129,8 +133,9 @@ class Core implements SessionHost, ConnectionOwner {
     this.#byPath.delete(session.path);
   }
 
-  used(connection: MsrpConnection): void {
+  used(connection: MsrpConnection, transport: Connection): void {
     this.#idle.delete(connection);
+    this.#settled?.(transport);
   }
 
   gone(connection: MsrpConnection): void {
@@ -145,21 +150,15 @@ class Core implements SessionHost, ConnectionOwner {
     return this.#form.form;
   }
 
-  /** A connection to the same host, port and scheme is used again (RFC 4975 section 5.4). */
-  async dial(uri: MsrpUri): Promise<SessionLink> {
-    const { scheme, port, transport } = uri;
-    const target = formatMsrpUri({
-      scheme,
-      host: uri.host.toLowerCase(),
-      transport,
-      ...(port !== undefined && { port }),
-    });
+  /** A connection to the same host, port and scheme is used again (RFC 4975 section 5.4), if it was trusted by the same means. */
+  async dial(uri: MsrpUri, trust: TrustBy): Promise<SessionLink> {
+    const target = `${trust} ${hostOf(uri)}`;
     for (let known = this.#dialled.get(target); known; known = this.#dialled.get(target)) {
       const connection = await known;
       if (this.#connections.has(connection) && !connection.isCrowded) return connection;
       if (this.#dialled.get(target) === known) this.#dialled.delete(target);
     }
-    const dialling = this.#dialer(uri).then((bytes) => this.#keep(this.accept(bytes), target));
+    const dialling = this.#dial(uri, trust).then((bytes) => this.#keep(this.accept(bytes), target));
     this.#dialled.set(target, dialling);
     try {
       return await dialling;
@@ -176,9 +175,12 @@ class Core implements SessionHost, ConnectionOwner {
   }
 }
 
-function dialMsrp(uri: MsrpUri): Promise<Connection> {
-  if (uri.scheme !== 'msrp' || uri.transport !== 'tcp' || uri.port === undefined) {
-    return Promise.reject(new Error(`cannot dial ${formatMsrpUri(uri)}`));
-  }
-  return dialTcp({ host: uri.host, port: uri.port });
+/** A URI with nothing but what a connection goes to. */
+function hostOf({ scheme, host, port, transport }: MsrpUri): string {
+  return formatMsrpUri({
+    scheme,
+    host: host.toLowerCase(),
+    transport,
+    ...(port !== undefined && { port }),
+  });
 }

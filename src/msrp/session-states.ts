@@ -14,9 +14,10 @@
 
 /**
  * `never-connected`: nobody bound the session in time, or it could not be dialled. `connection-lost`: the connection
- * ended, or took bytes too slowly. `ended`: by us. `refused`: the peer answered 481 or 506.
+ * ended, or took bytes too slowly. `ended`: by us. `refused`: the peer answered 481 or 506. `untrusted`: the other end of
+ * its connection is not who the SDP speaks of.
  */
-export type CloseReason = 'never-connected' | 'connection-lost' | 'ended' | 'refused';
+export type CloseReason = 'never-connected' | 'connection-lost' | 'ended' | 'refused' | 'untrusted';
 
 export type SessionState =
   { name: 'waiting' } | { name: 'greeting' } | { name: 'open' } | { name: 'closed'; reason: CloseReason };
@@ -26,6 +27,7 @@ export type SessionInput =
   | 'dialled' // our own connection to the peer stands
   | 'answered' // our first SEND got its 200
   | 'refused'
+  | 'distrusted' // the certificate of the other end is not the peer's
   | 'expired' // not open in time, or not to be reached
   | 'lost'
   | 'overflowed'
@@ -49,6 +51,7 @@ const table: Table = {
   waiting: {
     bound: { state: { name: 'open' }, actions: ['tell-opened'] },
     dialled: { state: { name: 'greeting' }, actions: ['greet'] },
+    distrusted: closed('untrusted', 'drop'),
     expired: closed('never-connected', 'drop'),
     lost: closed('never-connected', 'drop'),
     overflowed: closed('connection-lost', 'drop'),

@@ -1,5 +1,7 @@
 /** One MSRP session: what its user does with it, and what its requests need of it. */
 import type { Clock, Timer } from '../common/clock.ts';
+import type { Secured } from '../transport/connection.ts';
+import type { TrustBy } from './dialling.ts';
 import type {
   Beginning,
   Enclosure,
@@ -22,11 +24,13 @@ import { isDue, returnPath } from './responses.ts';
 import { SeenMessages } from './seen-messages.ts';
 import type { Sending, SendingSession } from './sending.ts';
 import { type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
+import { type Objection, Trust } from './trust.ts';
 import { type MsrpUri, parseMsrpPath, sameMsrpUri } from './uri.ts';
 import { pathLines, reportHeaders, responseText, type SendForm } from './writer.ts';
 
 /** The connection of a session, as the session sees it. */
 export interface SessionLink extends OutLink {
+  readonly secured: Secured | undefined;
   attach(session: Session): void;
   /** Stops what its peer sends until it is resumed as often. */
   pause(): void;
@@ -40,7 +44,7 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly maxMessageBytes: number;
   readonly limits: MsrpLimits;
-  dial(uri: MsrpUri): Promise<SessionLink>;
+  dial(uri: MsrpUri, trust: TrustBy): Promise<SessionLink>;
   /** The form of a message, made once for all sessions that it is sent over. */
   formOf(message: OutgoingMessage): SendForm;
   forget(session: Session): void;
@@ -60,6 +64,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly #handler: SessionHandler;
   readonly #accepts: SessionOptions['accepts'];
   readonly #outbox: Outbox;
+  readonly #trust: Trust;
   #state: SessionState = { name: 'waiting' };
   /** Runs until the session is open. */
   #timer: Timer | undefined;
@@ -75,6 +80,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#accepts = (mediaType) => options.accepts(mediaType);
     this.path = path;
     this.uri = uri;
+    this.#trust = new Trust(uri.scheme);
     const { longMessageBytes } = options;
     this.assembler = new Assembler({
       clock: host.clock,
@@ -108,7 +114,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     if (!uris) throw new RangeError(`not an MSRP path: ${JSON.stringify(path.slice(0, 200))}`);
     this.#usePeer(uris, path);
     this.peerMaxBytes = peer.maxMessageBytes ?? Infinity;
+    const wasSettled = this.#trust.isSettled;
+    this.#trust.describe(uris.length === 1 ? (peer.fingerprints ?? []) : []);
     if (this.#state.name === 'waiting' && !this.#link) this.#awaitPeer();
+    // The connection was quicker than the SDP.
+    if (!wasSettled && this.#link) this.#recognise(this.#link);
   }
 
   connect(): void {
@@ -116,7 +126,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     if (!next) throw new Error('connect() needs the path of the peer');
     if (this.#state.name !== 'waiting' || this.#link) return;
     this.#awaitPeer();
-    this.#host.dial(next).then(
+    this.#host.dial(next, this.#trust.byFingerprint ? 'fingerprint' : 'authority').then(
       (link) => this.#dialled(link),
       () => this.#step('expired'),
     );
@@ -162,6 +172,21 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     return true;
   }
 
+  /** What speaks against a first request over a connection. */
+  objection({ secured }: SessionLink): Objection | undefined {
+    return this.#trust.objection(secured);
+  }
+
+  /** The connection is not of whom the SDP speaks. */
+  distrusted(): void {
+    this.#step('distrusted');
+  }
+
+  /** Whether it is known already who may speak; until then there is nothing to be heard but the first, bodiless SEND. */
+  get knowsPeer(): boolean {
+    return this.#trust.isSettled;
+  }
+
   /** A valid request came over this connection; it is the session's from now on. */
   bind(link: SessionLink): void {
     if (this.#link || this.#state.name === 'closed') return;
@@ -181,7 +206,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
       const paths = pathLines(returnPath(head), this.path);
       this.#outbox.respond(responseText(head.transactionId, status, comment, paths));
     }
-    this.#step('bound');
+    this.#bound();
     this.#release();
     this.#checkQueue();
   }
@@ -193,17 +218,17 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   message(message: IncomingMessage): void {
-    this.#step('bound');
+    this.#bound();
     if (this.state === 'open') this.#handler.message(message);
   }
 
   begins(opening: MessageOpening): Beginning {
-    this.#step('bound');
+    this.#bound();
     return (this.state === 'open' && this.#handler.begins?.(opening)) || 'keep';
   }
 
   nickname(request: NicknameRequest): void {
-    this.#step('bound');
+    this.#bound();
     if (this.state === 'open') this.#handler.nickname(request);
   }
 
@@ -240,8 +265,22 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   #dialled(link: SessionLink): void {
     if (this.#state.name !== 'waiting' || this.#link) return;
+    if (this.objection(link)) {
+      this.#step('distrusted');
+      return link.release(this);
+    }
     this.bind(link);
     this.#step('dialled');
+  }
+
+  #bound(): void {
+    if (this.#trust.isSettled) this.#step('bound');
+  }
+
+  #recognise(link: SessionLink): void {
+    if (this.objection(link)) return this.#step('distrusted');
+    this.#step('bound');
+    this.#release();
   }
 
   #release(): void {

@@ -22,8 +22,8 @@ export interface TlsServerOptions {
 
 /** What has TLS done over sockets that it is given. */
 export interface TlsServer {
-  take(socket: Socket): void;
-  renew(certificate: Certificate): void;
+  readonly take: (socket: Socket) => void;
+  readonly renew: (certificate: Certificate) => void;
 }
 
 /** Milliseconds for a newcomer to finish its handshake. */
@@ -69,9 +69,9 @@ export interface TlsDialling {
   readonly certificate: Certificate;
   /**
    * `authority`: the server's certificate is signed by one of `ca` (PEM; the system's authorities without it) and names
-   * the host. `later`: whoever dials looks at the certificate itself, before it writes.
+   * the host. `fingerprint`: anybody is; whoever dials looks at the certificate itself, before it writes.
    */
-  readonly trust: 'authority' | 'later';
+  readonly trust: 'authority' | 'fingerprint';
   readonly ca?: string | undefined;
   /** Default 10 s, for everything together. */
   readonly timeoutMs?: number;

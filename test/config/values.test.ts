@@ -8,7 +8,7 @@ const MSRP_LIMITS = {
   headerSize: 16384,
   excess: 16777216,
   sessionsPerConnection: 1000,
-  connectionsPerAddress: 200,
+  connectionsPerAddress: 2000,
   halfOpenConnections: 4096,
   halfOpenTime: 30,
   bindTime: 30,

@@ -38,6 +38,7 @@ const PLACES: readonly MsrpPlace[] = [PLACE];
 const own: OwnMedia = {
   place: PLACE,
   path: 'msrp://192.0.2.1:2855/ours;tcp',
+  fingerprints: [],
   settings: SETTINGS,
   maxMessageBytes: 1000,
 };

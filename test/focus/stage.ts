@@ -82,6 +82,7 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     domain: DOMAIN,
     networks: () => ['local'],
     msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', ...listener.address }],
+    fingerprints: () => [],
     maxMessageBytes: 1_048_576,
   });
   const rooms = new Map<string, OpenRoom>();

@@ -47,6 +47,7 @@ export async function openLobby(t: TestContext, { silent = false } = {}): Promis
     domain: 'chat.example.org',
     networks: () => [],
     msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', host, port: listener.address.port }],
+    fingerprints: () => [],
     maxMessageBytes: 100_000,
   });
   const loop = new RoomLoop({ networked: silent, settings: ROOM }, tools);
