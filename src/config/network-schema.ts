@@ -161,7 +161,7 @@ export const rooms = entries(
     nicknames: key(flag, { doc: 'Whether participants may choose nicknames.', default: true }),
     privateMessages: key(flag, { doc: 'Whether participants may send private messages.', default: true }),
     types: key(list, {
-      doc: 'The media types that may be sent (accept-wrapped-types): type/subtype, type/* or *.',
+      doc: 'The media types that may be sent (accept-wrapped-types): type/subtype, type/* or *. They may also come as the parts of multipart/mixed and multipart/alternative.',
       default: ['text/plain', 'text/html', 'image/*', 'application/im-iscomposing+xml', 'message/imdn+xml'],
     }),
     history: key(count(0, 1000), {

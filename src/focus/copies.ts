@@ -10,10 +10,12 @@ import { canonicalUri } from '../sip/index.ts';
 import { sameBareUri } from './addresses.ts';
 import type { CpimContent } from './cpim-content.ts';
 
+const TEXT: readonly string[] = ['text/plain'];
+
 /** The copies of a message, by the URI that each recipient should find in To. */
 export interface Copies {
-  /** What the message carries: the media type that its recipients must take. */
-  readonly type: string;
+  /** What the message carries: media types of which its recipients must take each. */
+  readonly types: readonly string[];
   /** To the room, for those who know it by this URI. */
   toRoom(dialled: string): OutgoingMessage;
   /** To one participant, or to a group, with this URI. */
@@ -22,14 +24,14 @@ export interface Copies {
 
 /** What a participant has sent: its very bytes (RFC 7701 section 6.1), but for two exceptions. */
 export class PassedOn implements Copies {
-  readonly type: string;
+  readonly types: readonly string[];
   readonly #content: CpimContent;
   readonly #original: OutgoingMessage;
   readonly #others = new Map<string, OutgoingMessage>();
 
   /** `author`: the address by which others know the sender, and its nickname. */
   constructor(content: CpimContent, author: { readonly id: string; readonly nick: string }) {
-    this.type = content.type;
+    this.types = content.types;
     this.#content = content;
     this.#original = asMessage(withAnonymousFrom(content, author));
   }
@@ -65,7 +67,7 @@ function withDialledTo(bytes: Buffer, dialled: string): Buffer {
 
 /** What somebody on a network has said. We are the author of its wrapper. */
 export class Written implements Copies {
-  readonly type = 'text/plain';
+  readonly types = TEXT;
   readonly #text: StyledText;
   readonly #from: { readonly name: string; readonly uri: string };
   readonly #date: Date;
@@ -89,7 +91,7 @@ export class Written implements Copies {
 
 /** What the room itself says: from the room to the room, as each knows it. */
 export class Announcement implements Copies {
-  readonly type = 'text/plain';
+  readonly types = TEXT;
   readonly #text: StyledText;
   readonly #name: string;
   readonly #date: Date;

@@ -3,11 +3,15 @@ import { type Line, plainLines, plainText } from '../common/spans.ts';
 import { type Cpim, parseCpim, readText } from '../formats/cpim.ts';
 import { htmlToLines } from '../formats/html.ts';
 import { mediaType } from '../formats/media-type.ts';
-import type { Content, StyledText } from '../room/content.ts';
+import { type Entity, EntityTree } from '../formats/multipart.ts';
+import type { Attached, Content, StyledText } from '../room/content.ts';
 
 /** What is for programs: somebody is typing (RFC 3994), somebody has got or read something (RFC 5438). */
 const IMDN = 'message/imdn+xml';
 const SIGNALS: ReadonlySet<string> = new Set(['application/im-iscomposing+xml', IMDN]);
+
+/** What people read. */
+const TEXTS: ReadonlySet<string> = new Set(['text/plain', 'text/html']);
 
 /** What breaks, or cannot be read, when a header of its wrapper is another one. */
 const SEALED: ReadonlySet<string> = new Set([
@@ -26,9 +30,12 @@ const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
 
 export class CpimContent implements Content {
   readonly type: string;
+  /** All types that are in it, of parts within parts too. Whoever gets it must take each (RFC 4975 section 8.6). */
+  readonly types: readonly string[];
   /** The whole wrapper, as it came. */
   readonly bytes: Buffer;
   readonly cpim: Cpim;
+  readonly #tree: EntityTree;
   #kind: Content['kind'] | undefined;
   #text: StyledText | undefined;
 
@@ -36,7 +43,9 @@ export class CpimContent implements Content {
   constructor(bytes: Buffer) {
     this.bytes = bytes;
     this.cpim = parseCpim(bytes);
-    this.type = mediaType(this.cpim.contentType);
+    this.#tree = new EntityTree(this.cpim);
+    this.type = this.#tree.type;
+    this.types = this.#tree.types;
   }
 
   get kind(): Content['kind'] {
@@ -54,7 +63,7 @@ export class CpimContent implements Content {
 
   /** Signed or encrypted: the wrapper must stay as it is. */
   get isSealed(): boolean {
-    return SEALED.has(this.type);
+    return this.types.some((type) => SEALED.has(type));
   }
 
   /** Says that a message has been delivered or read (RFC 5438). */
@@ -71,26 +80,53 @@ export class CpimContent implements Content {
     return this.kind === 'text' ? this.#read() : undefined;
   }
 
+  /** What has no text in it, beside what has; where nothing has any, the message itself is all there is to name. */
+  get attached(): readonly Attached[] {
+    if (this.kind !== 'text') return [];
+    return this.#shown
+      .filter((entity) => !isText(entity))
+      .map(({ contentType, body }) => ({
+        type: mediaType(contentType),
+        size: body.length,
+      }));
+  }
+
+  get #shown(): Entity[] {
+    return this.#tree.shown((type) => TEXTS.has(type));
+  }
+
   #kindOf(): Content['kind'] {
-    if (this.type === 'text/plain') return 'text';
-    if (this.type !== 'text/html') return SIGNALS.has(this.type) ? 'signal' : 'file';
-    // A document of pictures only has nothing to read.
-    const isPicture = this.#read().lines.length === 0 && this.cpim.body.includes('<img');
+    if (SIGNALS.has(this.type)) return 'signal';
+    const shown = this.#shown;
+    const texts = shown.filter(isText);
+    if (texts.length === 0) return 'file';
+    if (this.#read().lines.length > 0) return 'text';
+    // Nothing to read: a document of pictures only, or an empty text beside a picture.
+    const isPicture = texts.length < shown.length || texts.some(({ body }) => body.includes('<img'));
     return isPicture ? 'file' : 'text';
   }
 
   #read(): StyledText {
-    this.#text ??= styled(this.type === 'text/html' ? htmlToLines(readText(this.cpim)) : this.#plain());
+    this.#text ??= styled(trimmed(this.#shown.filter(isText).flatMap(linesOf)));
     return this.#text;
   }
+}
 
-  #plain(): Line[] {
-    const lines = plainLines(readText(this.cpim)).map((line) =>
-      line.map((span) => ({ ...span, text: span.text.replace(CONTROLS, '') })),
-    );
-    const first = lines.findIndex((line) => !isBlank(line));
-    return first < 0 ? [] : lines.slice(first, lines.findLastIndex((line) => !isBlank(line)) + 1);
-  }
+function isText({ contentType }: Entity): boolean {
+  return TEXTS.has(mediaType(contentType));
+}
+
+function linesOf(text: Entity): readonly Line[] {
+  if (mediaType(text.contentType) === 'text/html') return htmlToLines(readText(text));
+  return plainLines(readText(text)).map((line) =>
+    line.map((span) => ({ ...span, text: span.text.replace(CONTROLS, '') })),
+  );
+}
+
+/** Without blank lines at its ends. */
+function trimmed(lines: readonly Line[]): readonly Line[] {
+  const first = lines.findIndex((line) => !isBlank(line));
+  return first < 0 ? [] : lines.slice(first, lines.findLastIndex((line) => !isBlank(line)) + 1);
 }
 
 function isBlank(line: Line): boolean {

@@ -1,11 +1,12 @@
 /** What a SEND of a participant is: for the room, for some, for nobody, or wrong (RFC 7701 sections 6.1 to 6.3). */
 import { CpimError } from '../formats/cpim.ts';
-import { MediaTypes } from '../formats/media-type.ts';
+import type { MediaTypes } from '../formats/media-type.ts';
 import type { Recipient } from '../room/inputs.ts';
 import { canonicalUri } from '../sip/index.ts';
 import type { Addresses } from './addresses.ts';
 import type { Identity } from './admission.ts';
 import type { MsrpAnswer } from './answers.ts';
+import { CONTAINERS } from './offer-answer.ts';
 import { isOtrQuery } from './compat.ts';
 import { CpimContent } from './cpim-content.ts';
 
@@ -61,7 +62,8 @@ function faultOf(content: CpimContent, { sender, types }: InboundContext): Inbou
   // RFC 3862 section 3.5: what has to be understood and is not must not be processed.
   const unknown = require.filter((name) => !KNOWN.has(name));
   if (unknown.length > 0) return refused(415, `Require is not understood: ${unknown.join(', ')}`);
-  if (!types.takes(content.type)) return refused(415, `this room does not take ${content.type}`);
+  const strange = content.types.find((type) => !CONTAINERS.includes(type) && !types.takes(type));
+  if (strange !== undefined) return refused(415, `this room does not take ${strange}`);
   if (sender.anonymous && uri !== sender.id && content.isSealed) {
     return refused(403, 'a signed or encrypted message would tell your address');
   }

@@ -18,6 +18,8 @@ import { typesOrText } from './compat.ts';
 import { type MsrpPlace, placeFor, protocolOf } from './places.ts';
 
 const CPIM = 'message/cpim';
+/** Every end must be able to receive them (RFC 4975 section 7.3.1); what may be in them is the room's choice. */
+export const CONTAINERS: readonly string[] = ['multipart/mixed', 'multipart/alternative'];
 
 /** The MSRP session that a description proposes. */
 export interface PeerMedia {
@@ -136,6 +138,12 @@ export class OwnDescription {
   }
 }
 
+/** RFC 4975 section 8.6: what everybody must be able to receive is to be listed like all else. */
+function wrappedTypes(types: readonly string[]): string[] {
+  const listed = new MediaTypes(types);
+  return [...types, ...CONTAINERS.filter((type) => !listed.takes(type))];
+}
+
 function localMedia(own: OwnMedia, setup: Setup): LocalMessageMedia {
   return {
     host: own.place.host,
@@ -143,7 +151,7 @@ function localMedia(own: OwnMedia, setup: Setup): LocalMessageMedia {
     path: own.path,
     // RFC 7701 section 5.2: the wrapper and nothing else.
     acceptTypes: [CPIM],
-    acceptWrappedTypes: own.settings.types,
+    acceptWrappedTypes: wrappedTypes(own.settings.types),
     chatroom: chatroomTokens(own.settings),
     setup,
     maxSize: own.maxMessageBytes,

@@ -29,8 +29,8 @@ export class Signals {
   /** Sends one to a device that takes it, and has not refused it. `to` is the URI of To; the room as the device knows it without one. */
   send(copies: Copies, device: Listener, to?: string): void {
     const { types } = device;
-    const { type } = copies;
-    if (!types?.takes(type)) return;
+    const [type] = copies.types;
+    if (type === undefined || !types?.takes(type)) return;
     const message = to === undefined ? copies.toRoom(device.dialled) : copies.toPerson(to);
     const watched = this.#watched.get(types) ?? new Map<string, number>();
     const since = watched.get(type) ?? -Infinity;

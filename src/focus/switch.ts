@@ -86,7 +86,7 @@ export class Switch {
   /** Those who get the same object get it one after the other: msrp remembers the frames of the last one only. */
   #toRoom(copies: Copies, origin?: Endpoint): void {
     for (const { dialled, types, devices } of this.#state.participants.audiences()) {
-      if (!types.takes(copies.type)) continue;
+      if (!types.takesAll(copies.types)) continue;
       const message = copies.toRoom(dialled);
       for (const device of devices) if (device !== origin) device.send(message);
     }
@@ -102,6 +102,6 @@ export class Switch {
 }
 
 /** Checklist 46, 57: a type that a device has not listed is never sent to it. */
-function takes({ types }: Listener, { type }: Copies): boolean {
-  return types?.takes(type) === true;
+function takes(listener: Listener, { types }: Copies): boolean {
+  return listener.types?.takesAll(types) === true;
 }

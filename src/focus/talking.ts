@@ -120,13 +120,13 @@ export class Talking {
   }
 
   /** Who would get a private message by none of its devices, since it is of no type that they take (checklist 58). */
-  #deafTo({ kind, type }: CpimContent, to: readonly Recipient[]): ParticipantId | undefined {
+  #deafTo({ kind, types: all }: CpimContent, to: readonly Recipient[]): ParticipantId | undefined {
     const { participants, settings } = this.#state;
     // What nobody reads is missed by nobody, and what is not allowed at all is refused by the room.
     if (kind === 'signal' || !settings.privateMessages) return undefined;
     const deaf = to.find(({ id }) => {
       const able = participants.of(id).filter(({ takesPrivate }) => takesPrivate);
-      return able.length > 0 && !able.some(({ types }) => types?.takes(type));
+      return able.length > 0 && !able.some(({ types }) => types?.takesAll(all));
     });
     return deaf?.id;
   }

@@ -49,6 +49,11 @@ export class MediaTypes {
     );
   }
 
+  /** Whether each of these is taken. */
+  takesAll(types: readonly string[]): boolean {
+    return types.every((type) => this.takes(type));
+  }
+
   /** What either of the two takes. */
   union(other: MediaTypes): MediaTypes {
     return new MediaTypes([...new Set([...this.list, ...other.list])]);

@@ -1,7 +1,8 @@
 /** What rooms say, as the texts of IRC lines. */
 import { ACTION_BYTES, formatCtcp } from '../irc/ctcp.ts';
 import { cutLine } from '../irc/budget.ts';
-import type { Content, StyledText } from '../room/content.ts';
+import type { Line } from '../common/spans.ts';
+import type { Attached, Content } from '../room/content.ts';
 
 export interface RenderOptions {
   /** Bytes that one text may have. */
@@ -14,10 +15,10 @@ export interface RenderOptions {
 
 /** The texts that a message becomes, none of them empty; no text at all for a message that has none. */
 export function renderContent(content: Content, { budget, most, speaker }: RenderOptions): string[] {
-  const text = content.text() ?? noteOf(content);
+  const text = content.text() ?? { action: false, lines: [noteOf(content)] };
   const name = speaker === undefined ? undefined : short(speaker, budget / 3);
   const lines: string[] = [];
-  for (const line of text.lines) {
+  for (const line of [...text.lines, ...(content.attached ?? []).map(noteOf)]) {
     // What somebody does is done by who speaks; who speaks for others says of whom it is.
     const does = text.action && lines.length === 0;
     const prefix = name === undefined ? '' : does ? `* ${name} ` : `<${name}> `;
@@ -32,10 +33,9 @@ export function renderContent(content: Content, { budget, most, speaker }: Rende
   return lines.slice(0, most + 1);
 }
 
-/** What stands for a message that is no text. */
-function noteOf({ type, size }: Content): StyledText {
-  const text = `[${short(type, 100)}, ${sizeText(size)}: shown on SIP only]`;
-  return { action: false, lines: [[{ text, style: {} }]] };
+/** What stands for what is no text. */
+function noteOf({ type, size }: Attached): Line {
+  return [{ text: `[${short(type, 100)}, ${sizeText(size)}: shown on SIP only]`, style: {} }];
 }
 
 /** The front of a text, at most so many bytes. */

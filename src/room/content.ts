@@ -7,6 +7,14 @@ export interface StyledText {
   readonly lines: readonly Line[];
 }
 
+/** Something beside a text. */
+export interface Attached {
+  /** The media type in lower case, without parameters. */
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
 export interface Content {
   /**
    * `text` is read by people; `file` is shown where it can be (an image); `signal` is for
@@ -19,6 +27,8 @@ export interface Content {
   readonly size: number;
   /** Bytes that stay in memory as long as somebody has it, its wrapper among them; Infinity where it is not there as a whole. */
   readonly held: number;
+  /** Of a text: what comes along with it and is no text (an image); nothing without it. */
+  readonly attached?: readonly Attached[];
   /** The text; nothing for what is no text. */
   text(): StyledText | undefined;
 }

@@ -239,5 +239,9 @@ test('settings that change hold for who comes then', async (t) => {
   await isRefused(t, how('bob'), 403);
   const carol = await joins('carol');
   assert.deepEqual(carol.media.chatroom, ['private-messages']);
-  assert.deepEqual(carol.media.acceptWrappedTypes, ['text/plain']);
+  assert.deepEqual(carol.media.acceptWrappedTypes, [
+    'text/plain',
+    'multipart/mixed',
+    'multipart/alternative',
+  ]);
 });

@@ -84,8 +84,12 @@ function shown(inbound: Inbound): string {
 function textOf(content: CpimContent): string {
   const text = content.text();
   if (!text) return content.type;
-  return `${text.action ? '* ' : ''}${text.lines.map(plainText).join('|')}`;
+  const attached = content.attached.map(({ type, size }) => ` + ${type} ${size}`).join('');
+  return `${text.action ? '* ' : ''}${text.lines.map(plainText).join('|')}${attached}`;
 }
+
+const ALTERNATIVES =
+  '--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>rich</b>\r\n--b--';
 
 const cases: readonly [what: string, parts: Parts, shown: string | RegExp][] = [
   ['to the room', {}, 'say text hello'],
@@ -131,6 +135,42 @@ const cases: readonly [what: string, parts: Parts, shown: string | RegExp][] = [
     'a type that the room does not take',
     { type: 'application/pdf' },
     '415 this room does not take application/pdf',
+  ],
+  [
+    'checklist 40: alternatives',
+    { type: 'multipart/alternative; boundary=b', body: ALTERNATIVES },
+    'say text rich',
+  ],
+  [
+    'checklist 40: text and a picture',
+    {
+      type: 'multipart/mixed; boundary=b',
+      body: `${ALTERNATIVES.slice(0, -5)}--b\r\nContent-Type: image/png\r\n\r\npng\r\n--b--`,
+    },
+    'say text plain|rich + image/png 3',
+  ],
+  [
+    'checklist 40: a picture alone in a multipart',
+    {
+      type: 'multipart/mixed; boundary=b',
+      body: '--b\r\nContent-Type: image/png\r\n\r\npng\r\n--b\r\n\r\n \r\n--b--',
+    },
+    'say file multipart/mixed',
+  ],
+  [
+    'checklist 40: a part that the room does not take',
+    { type: 'multipart/mixed; boundary=b', body: '--b\r\nContent-Type: application/pdf\r\n\r\npdf\r\n--b--' },
+    '415 this room does not take application/pdf',
+  ],
+  [
+    'checklist 40: a container that the room does not take',
+    { type: 'multipart/related; boundary=b', body: ALTERNATIVES },
+    '415 this room does not take multipart/related',
+  ],
+  [
+    'checklist 40: a multipart that is none',
+    { type: 'multipart/mixed', body: ALTERNATIVES },
+    '400 bad message/cpim: a multipart without a boundary',
   ],
   ['a picture', { type: 'image/png; x=y' }, 'say file image/png'],
   [

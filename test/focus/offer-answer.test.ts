@@ -117,7 +117,7 @@ test('checklist 2, 4, 6, 7, 9: the answer', () => {
   const line = parseSdp(text).messages()[0];
   assert.ok(line);
   assert.deepEqual(line.acceptTypes, ['message/cpim']);
-  assert.deepEqual(line.acceptWrappedTypes, SETTINGS.types);
+  assert.deepEqual(line.acceptWrappedTypes, [...SETTINGS.types, 'multipart/mixed', 'multipart/alternative']);
   assert.deepEqual(line.path, [own.path]);
   assert.deepEqual([...(line.chatroom ?? [])], ['nickname', 'private-messages']);
   assert.deepEqual([line.maxSize, line.setup, line.protocol], [1000, 'passive', 'TCP/MSRP']);
@@ -133,6 +133,21 @@ test('checklist 104: a file that is refused beside a chat is named in the answer
   for (const line of FILE.trimEnd().split('\r\n')) assert.ok(file.includes(`${line}\r\n`), line);
   assert.match(chat, /^message 2855 /);
   assert.doesNotMatch(chat, /file-/);
+});
+
+test('checklist 40: what everybody must be able to receive is listed, once (RFC 4975 section 8.6)', () => {
+  const listed = (types: string[]): readonly string[] | undefined => {
+    const settings = { ...SETTINGS, types };
+    const text = new OwnDescription('192.0.2.1').answer(read(SESSION + message()), { ...own, settings });
+    return parseSdp(text).messages()[0]?.acceptWrappedTypes;
+  };
+  assert.deepEqual(listed(['text/plain', 'Multipart/Mixed']), [
+    'text/plain',
+    'Multipart/Mixed',
+    'multipart/alternative',
+  ]);
+  assert.deepEqual(listed(['multipart/*']), ['multipart/*']);
+  assert.deepEqual(listed(['*']), ['*']);
 });
 
 test('checklist 16: the version of o= goes up with what is new, and only then', () => {

@@ -174,6 +174,23 @@ test('checklist 46, 57, 58: a device gets only what it takes, and nothing before
   assert.deepEqual([plain.got.length, wild.got.length, early.got.length], [1, 3, 0]);
 });
 
+test('checklist 46: of what is made of parts a device must take each', () => {
+  const whole = new Device('whole', 'sip:whole@users.test', { types: ['multipart/*', 'text/*'] });
+  const plain = new Device('plain', 'sip:plain@users.test', {
+    types: ['multipart/alternative', 'text/plain'],
+  });
+  const flat = new Device('flat', 'sip:flat@users.test', { types: ['text/plain', 'text/html'] });
+  const { theSwitch } = hall(whole, plain, flat);
+  const body = '--b\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>rich</b>\r\n--b--';
+  const head = `From: <${alice.id}>\r\nTo: <${ROOM}>\r\n\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n`;
+  const content = new CpimContent(Buffer.from(head + body));
+  theSwitch.deliver({ type: 'deliver', content, from: alice, origin: undefined, at: undefined });
+  assert.deepEqual(
+    [whole, plain, flat].map(({ got }) => got.length),
+    [1, 0, 0],
+  );
+});
+
 test("checklist 11, 67 to 71: a whisper reaches the devices that take it, and the author's others", () => {
   const phone = new Device('phone', alice.id);
   const tablet = new Device('tablet', alice.id);

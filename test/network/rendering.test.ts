@@ -45,6 +45,12 @@ test('what is no text is named', () => {
     '<Alice> [image/png, 999 bytes: shown on SIP only]',
   ]);
   assert.deepEqual(of(file('video/mp4', 1_234_567)), ['[video/mp4, 1.2 MB: shown on SIP only]']);
+  const beside = { ...said('look'), attached: [file('image/png', 3), file('x/y', 4)] };
+  assert.deepEqual(of(beside), [
+    'look',
+    '[image/png, 3 bytes: shown on SIP only]',
+    '[x/y, 4 bytes: shown on SIP only]',
+  ]);
   const [long = ''] = of(file(`x/${'y'.repeat(1_000)}`, 1));
   assert.ok(Buffer.byteLength(long) < 200);
 });
