@@ -19,9 +19,8 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** One of them. */
+/** One of them; there must be some. */
 export function oneOf<T>(random: Random, all: readonly T[]): T {
-  const chosen = all[random(all.length)];
-  if (chosen === undefined) throw new RangeError('nothing to choose from');
-  return chosen;
+  if (all.length === 0) throw new RangeError('nothing to choose from');
+  return all[random(all.length)] as T;
 }

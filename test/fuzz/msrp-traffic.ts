@@ -1,0 +1,236 @@
+/**
+ * Right traffic of several sessions on one connection, both ways at once, cut anywhere: every request is answered as
+ * often and with what the RFCs say, and every message arrives as it was. The peer is the naive one.
+ */
+import assert from 'node:assert/strict';
+import { silentLog } from '../../src/common/log.ts';
+import { MsrpEndpoint, type FailureReport } from '../../src/msrp/index.ts';
+import { Listener } from '../msrp/events.ts';
+import { pipe, RawPeer, settle, type PipeEnd } from '../msrp/pipe.ts';
+import { cut, Gathering } from '../naive/msrp-chunks.ts';
+import { field, readMsrp, writeMsrp, type MsrpFrame } from '../naive/msrp-frame.ts';
+import { faultOf } from '../naive/msrp-rules.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { oneOf, type Random } from '../support/random.ts';
+import type { Target } from './target.ts';
+
+const LARGEST = 100_000;
+/** Pieces of bodies that are made of what looks like frames, too. */
+const PIECES = ['-------', '\r\n', '\r\n-------', 'MSRP aaaa1111 SEND\r\n', '$', '+', '#', '\0', 'é', 'text'];
+
+interface Member {
+  readonly listener: Listener;
+  readonly path: string;
+  readonly uri: string;
+  /** Bodies that the endpoint is to get from this member's peer, in the order in which they become whole. */
+  readonly sent: Buffer[];
+  readonly send: (body: Buffer, failureReport: FailureReport) => void;
+  /** Bodies that this member's peer is to get, by Message-ID. */
+  readonly owed: Map<string, Buffer>;
+}
+
+class Traffic {
+  readonly random: Random;
+  readonly clock = new FakeClock();
+  readonly endpoint: MsrpEndpoint;
+  readonly members: Member[] = [];
+  readonly end: PipeEnd;
+  readonly peer: RawPeer;
+  /** The statuses with which the request of each transaction is to be answered; empty: with nothing. */
+  readonly expected = new Map<string, readonly number[]>();
+  /** Message-IDs that are to be reported a success, with their size. */
+  readonly reports = new Map<string, number>();
+  #frames: Buffer[] = [];
+  #count = 0;
+
+  constructor(random: Random) {
+    this.random = random;
+    const log = { ...silentLog, error: (fields: object) => assert.fail(JSON.stringify(fields)) };
+    this.endpoint = new MsrpEndpoint({ clock: this.clock, log, maxMessageBytes: LARGEST });
+    const [end, other] = pipe();
+    this.end = end;
+    this.endpoint.accept(end);
+    this.peer = new RawPeer(other);
+  }
+
+  /** A session of its own on the one connection. */
+  joins(): void {
+    const listener = new Listener();
+    listener.answer = (message) => {
+      message.respond(200);
+      message.report(200);
+    };
+    const uri = `msrp://192.0.2.2:2855/peer${this.members.length};tcp`;
+    const accepts = (type: string): boolean => type === 'text/plain';
+    const session = this.endpoint.openSession({ host: '192.0.2.1', port: 2855, handler: listener, accepts });
+    session.setPeer({ path: [uri] });
+    const owed = new Map<string, Buffer>();
+    const send = (body: Buffer, failureReport: FailureReport): void => {
+      const messageId = `ours${owed.size}`;
+      owed.set(messageId, body);
+      session.send({ contentType: 'text/plain', body, messageId, failureReport });
+    };
+    const member = { listener, path: session.path, uri, sent: [], send, owed };
+    this.members.push(member);
+    this.asks(member, 'SEND', ['Message-ID: first', 'Byte-Range: 1-0/0'], [200]);
+  }
+
+  /** A request without a body. */
+  asks(member: Member, what: string, lines: readonly string[], expected: readonly number[], toPath?: string) {
+    const headers = lines.map((line): [string, string] => {
+      const colon = line.indexOf(': ');
+      return [line.slice(0, colon), line.slice(colon + 2)];
+    });
+    const head = this.#head(member, what, expected, toPath);
+    this.#frames.push(writeMsrp(head, headers));
+  }
+
+  /** A message of the peer, its chunks among the frames that already wait. */
+  says(member: Member): void {
+    const { random } = this;
+    const body = this.body();
+    const messageId = `m${(this.#count += 1)}`;
+    const failureReport = oneOf(random, ['yes', 'no', 'partial', undefined]);
+    const success = random(2) === 0;
+    const welcome = random(8) > 0;
+    const chunks = cut(body, {
+      chunk: random(3) === 0 ? undefined : [1 + random(60), 1 + random(3000), 1 + random(30_000)],
+      overlap: random(3) === 0 ? random(20) : 0,
+      total: random(2) === 0,
+      ...(random(10) === 0 && { abort: 1 }),
+    });
+    const silent = failureReport === 'no' || (welcome && failureReport === 'partial');
+    for (const chunk of chunks) {
+      const head = this.#head(member, 'SEND', silent ? [] : [welcome ? 200 : 415]);
+      const headers: [string, string][] = [
+        ['Message-ID', messageId],
+        ['Byte-Range', chunk.range],
+        ...(failureReport === undefined ? [] : [['Failure-Report', failureReport] as [string, string]]),
+        ...(success ? [['Success-Report', 'yes'] as [string, string]] : []),
+        ['Content-Type', welcome ? 'text/plain' : 'image/x-unknown'],
+      ];
+      this.#frames.push(writeMsrp(head, headers, chunk.body, chunk.flag));
+    }
+    if (!welcome || chunks.at(-1)?.flag === '#') return;
+    member.sent.push(body);
+    if (success) this.reports.set(messageId, body.length);
+  }
+
+  body(): Buffer {
+    const { random } = this;
+    const pieces = Array.from({ length: random(20) }, () => oneOf(random, PIECES));
+    const filling = Buffer.alloc(random(4) === 0 ? random(40_000) : random(200), random(256));
+    return Buffer.concat([Buffer.from(pieces.join('')), filling]);
+  }
+
+  /** Everything that waits goes out in pieces, now and then with the connection full. */
+  async flows(): Promise<void> {
+    const { random } = this;
+    let bytes = Buffer.concat(this.#frames);
+    this.#frames = [];
+    while (bytes.length > 0) {
+      const size = oneOf(random, [1 + random(5), 1 + random(200), 1 + random(20_000), bytes.length]);
+      this.peer.connection.write(bytes.subarray(0, size));
+      bytes = bytes.subarray(size);
+      if (random(6) === 0) this.end.room = random(3000);
+      if (random(4) === 0) await settle(2);
+      if (random(4) === 0) this.end.drain(random(50_000));
+    }
+  }
+
+  #head(member: Member, what: string, expected: readonly number[], toPath = member.path) {
+    const transaction = `t${(this.#count += 1)}x${this.random(1000)}`;
+    this.expected.set(transaction, expected);
+    return { transaction, what, toPath, fromPath: member.uri };
+  }
+}
+
+function framesOf(text: string): MsrpFrame[] {
+  const frames: MsrpFrame[] = [];
+  let bytes = Buffer.from(text, 'latin1');
+  for (let read = readMsrp(bytes); read; read = readMsrp(bytes)) {
+    frames.push(read.frame);
+    bytes = bytes.subarray(read.length);
+  }
+  assert.equal(bytes.length, 0, 'nothing behind the last frame');
+  return frames;
+}
+
+/** Holds what came out against what was to come out. */
+function judge(traffic: Traffic, frames: readonly MsrpFrame[]): void {
+  const answers = new Map<string, number[]>();
+  const gatherings = new Map<string, Gathering>();
+  const reports = new Map<string, string>();
+  for (const frame of frames) {
+    const fault = faultOf(frame);
+    assert.equal(fault, undefined, `${fault}`);
+    const { transaction, status } = frame;
+    if (frame.method === undefined) answers.set(transaction, [...(answers.get(transaction) ?? []), status]);
+    const messageId = field(frame, 'Message-ID') ?? '';
+    if (frame.method === 'REPORT') {
+      assert.ok(!reports.has(messageId), 'a second REPORT');
+      reports.set(messageId, field(frame, 'Byte-Range') ?? '');
+    }
+    if (frame.method !== 'SEND') continue;
+    const member = traffic.members.find(({ uri }) => uri === field(frame, 'To-Path'));
+    const key = `${member?.uri} ${messageId}`;
+    const gathering = gatherings.get(key) ?? new Gathering();
+    gatherings.set(key, gathering);
+    const body = gathering.add(frame);
+    if (!(body instanceof Buffer)) continue;
+    assert.deepEqual(body, member?.owed.get(messageId), 'a message of ours, as it was');
+    member?.owed.delete(messageId);
+  }
+  for (const [transaction, statuses] of traffic.expected)
+    assert.deepEqual(answers.get(transaction) ?? [], statuses, `the answers to ${transaction}`);
+  assert.equal([...answers.keys()].filter((id) => !traffic.expected.has(id)).length, 0);
+  const wanted = new Map(
+    [...traffic.reports].map(([id, size]) => [id, size === 0 ? '' : `1-${size}/${size}`]),
+  );
+  for (const [id, range] of wanted)
+    if (range !== '') assert.equal(reports.get(id), range, `the REPORT on ${id}`);
+  assert.equal([...reports.keys()].filter((id) => !wanted.has(id)).length, 0);
+  for (const { owed, sent, listener } of traffic.members) {
+    assert.equal(owed.size, 0, 'nothing of ours is missing');
+    assert.deepEqual(
+      listener.messages.map(({ body }) => Buffer.from(body)),
+      sent,
+    );
+  }
+}
+
+export const msrpTraffic: Target = {
+  name: 'msrp-traffic',
+  async round(random) {
+    const traffic = new Traffic(random);
+    const { clock, end, endpoint, peer } = traffic;
+    for (let count = 1 + random(4); count > 0; count--) traffic.joins();
+    await traffic.flows();
+    for (let steps = 1 + random(12); steps > 0; steps--) {
+      const member = oneOf(random, traffic.members);
+      const nobody = 'msrp://192.0.2.1:2855/nobody;tcp';
+      oneOf(random, [
+        () => traffic.says(member),
+        () => traffic.says(member),
+        () => member.send(traffic.body(), oneOf(random, ['yes', 'no', 'partial'])),
+        () => traffic.asks(member, 'NICKNAME', ['Use-Nickname: "Alice"'], [200]),
+        () =>
+          traffic.asks(member, 'REPORT', ['Message-ID: x', 'Byte-Range: 1-1/1', 'Status: 000 200 OK'], []),
+        () => traffic.asks(member, 'WHAT', [], [501]),
+        () => traffic.asks(member, 'SEND', ['Message-ID: x', 'Failure-Report: partial'], [481], nobody),
+        () => traffic.asks(member, 'REPORT', ['Message-ID: x'], [], nobody),
+      ])();
+      if (random(3) === 0) await traffic.flows();
+    }
+    await traffic.flows();
+    for (let turns = 0; turns < 20; turns++) {
+      end.drain();
+      await settle(2);
+    }
+    judge(traffic, framesOf(await peer.hears()));
+    endpoint.close();
+    clock.advance(60_000);
+    await settle();
+    assert.equal(clock.pending, 0, 'no timer is left');
+  },
+};
