@@ -141,7 +141,7 @@ export interface OutgoingMessage {
    * is sent. Where its source gives it up the message ends with `#`; where one recipient is too slow, that one's does.
    */
   readonly rest?: GrowingBody;
-  /** Made up, one for each session, where absent. */
+  /** Made up where absent; that of a message that goes over many sessions may be the same on all. */
   readonly messageId?: string;
   /** Default `partial`: errors come back, 200s do not. */
   readonly failureReport?: FailureReport;

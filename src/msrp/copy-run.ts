@@ -5,8 +5,8 @@
 import type { Share } from './outqueue.ts';
 import type { Copy } from './writer.ts';
 
-/** So many copies are written at once: less than one slice where texts are of the usual length. */
-const MOST = 64;
+/** So many copies are written at once: with texts of the usual length one write of the cheap kind (see JoinedWrites). */
+const MOST = 32;
 
 /** What was written last; nearly always the next connection of a room gets the same. */
 let known: { readonly copies: readonly Copy[]; readonly between: readonly string[] } = {

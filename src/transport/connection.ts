@@ -38,9 +38,9 @@ export interface Connection {
   handle(handler: ConnectionHandler): void;
   /**
    * Sends bytes; on a connection that is not open they are dropped. Returns false when more is
-   * pending than is good: wait for `drained` where you can.
+   * pending than is good: wait for `drained` where you can. A text is UTF-8, or with `latin1` a byte for each character.
    */
-  write(bytes: Buffer | string): boolean;
+  write(bytes: Buffer | string, encoding?: 'latin1'): boolean;
   /** Stops and starts again the coming of data: back-pressure to the peer. */
   pause(): void;
   resume(): void;

@@ -93,8 +93,8 @@ export class TcpConnection implements Connection {
     this.#socket.on('close', () => handler.closed(this.#error));
   }
 
-  write(bytes: Buffer | string): boolean {
-    return this.#socket.writable ? this.#socket.write(bytes) : true;
+  write(bytes: Buffer | string, encoding?: 'latin1'): boolean {
+    return this.#socket.writable ? this.#socket.write(bytes, encoding) : true;
   }
 
   pause(): void {

@@ -54,10 +54,12 @@ export class WebSocketConnection implements Connection {
     this.#webSocket.on('close', () => handler.closed(this.#error));
   }
 
-  write(bytes: Buffer | string): boolean {
+  write(bytes: Buffer | string, encoding?: 'latin1'): boolean {
     if (!this.open) return true;
     this.#cork();
-    this.#webSocket.send(bytes, { binary: this.#binary });
+    this.#webSocket.send(typeof bytes === 'string' ? Buffer.from(bytes, encoding) : bytes, {
+      binary: this.#binary,
+    });
     return this.pendingBytes < ENOUGH;
   }
 

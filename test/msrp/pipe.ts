@@ -23,9 +23,9 @@ class PipeEnd implements Connection {
     this.#handler = handler;
   }
 
-  write(bytes: Buffer | string): boolean {
+  write(bytes: Buffer | string, encoding?: 'latin1'): boolean {
     if (!this.open) return true;
-    const copy = Buffer.from(bytes as string);
+    const copy = Buffer.from(bytes as string, encoding);
     this.writes.push(copy);
     if (this.pendingBytes > 0 || copy.length > this.room) {
       this.pendingBytes += copy.length;
