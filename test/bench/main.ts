@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { fanout, FANOUT_NOTE } from './fanout.ts';
 import { NOTE, servers } from './servers.ts';
+import { parse, PARSE_NOTE } from './parse.ts';
 import { table, type Row } from './table.ts';
 import { through } from './through.ts';
 
@@ -14,6 +15,7 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   fanout: { measure: fanout, note: FANOUT_NOTE },
+  parse: { measure: parse, note: PARSE_NOTE },
   through: { measure: through },
   servers: { measure: servers, note: NOTE },
 };
