@@ -62,7 +62,7 @@ test('checklist 28: one message over many sessions: the paths of each, one Messa
   const [shared = [], second = [], third = []] = read(all);
   const frames = [...shared, ...second, ...third];
   assert.deepEqual(
-    frames.map(({ head, body, flag }) => [head.fromPath, head.toPath, head.byteRange, `${body}`, flag]),
+    frames.map(({ head, body, flag }) => [head.fromPath, head.toPath, head.byteRange, body.toString(), flag]),
     all.sessions.map(({ path }, at) => [path, peerPath(at), '1-5/5', 'hello', '$']),
   );
   assert.equal(second[0]?.head.messageId, third[0]?.head.messageId);
