@@ -16,6 +16,8 @@ const LONGEST_COPIED = 8192;
 export class JoinedWrites {
   /** The connection takes no more, until it says so. */
   full = false;
+  /** What is added until `writeSlice` is one frame, and goes out as one write, whatever its size. */
+  readonly framed: boolean;
   readonly #connection: Connection;
   /** Text of which each character is a byte; it stands behind the parts. */
   #text = '';
@@ -24,6 +26,7 @@ export class JoinedWrites {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.framed = connection.framed === true;
   }
 
   /** Adds text of which each character is a byte. */
@@ -34,7 +37,7 @@ export class JoinedWrites {
 
   /** Adds a part of a body. */
   part(bytes: Buffer): void {
-    if (bytes.length > LONGEST_COPIED) {
+    if (bytes.length > LONGEST_COPIED && !this.framed) {
       this.write();
       return this.#handOver(bytes);
     }
@@ -45,7 +48,7 @@ export class JoinedWrites {
 
   /** Hands over what was added, where that is enough to ask the connection how it goes on. */
   writeSlice(): void {
-    if (this.#text.length + this.#partBytes >= SLICE) this.write();
+    if (this.framed || this.#text.length + this.#partBytes >= SLICE) this.write();
   }
 
   /** Hands over what was added. */

@@ -12,6 +12,9 @@
  * there is more of it. Not at once: sources send steadily, a file of some hundred kB is through by then, and whoever
  * waits loses less than a client that cannot take a second chunk would. Responses too may wait: RFC 4975 section 7.1.1 has
  * the chunk interrupted for them, and their time is 30 s.
+ *
+ * On a WebSocket each frame is a write of its own, which makes it a message of its own, and a long message is chunks of one
+ * slice, in turn with all else: RFC 7977 section 5.1 has them split, as a message of a WebSocket cannot be interrupted.
  * COMPAT: SIPSIMPLE 5.5 hangs up on a message in two chunks, so nothing is interrupted that could go on.
  */
 import type { Clock, Timer } from '../common/clock.ts';
@@ -95,7 +98,7 @@ export class OutQueue implements Flushable {
   pushCopy(share: Share, paths: string, copy: Copy): boolean {
     if (copy === this.#lastCopy) return false;
     this.#lastCopy = copy;
-    if (this.#run?.takes(share, paths)) share.bytes += this.#run.add(copy);
+    if (!this.#out.framed && this.#run?.takes(share, paths)) share.bytes += this.#run.add(copy);
     else {
       const run = new CopyRun(share, paths);
       share.bytes += run.add(copy);
@@ -198,6 +201,7 @@ export class OutQueue implements Flushable {
       item.parked = true;
       return true;
     }
+    if (this.#out.framed) return this.#writeChunk(item);
     if (!sending.open) this.#beginChunk(sending);
     // Slices follow each other while the connection takes them, whoever waits.
     do {
@@ -211,6 +215,19 @@ export class OutQueue implements Flushable {
     if (sending.left > 0 || sending.collides || sending.waits) return true;
     this.#endChunk(sending);
     this.#shift();
+    return true;
+  }
+
+  /** A chunk that is begun and ended at once. */
+  #writeChunk(item: LongMessage): true {
+    const { sending, share } = item;
+    this.#beginChunk(sending);
+    const slice = sending.take(SLICE);
+    if (!sending.grows) share.bytes = Math.max(0, share.bytes - slice.length);
+    this.#out.part(slice);
+    this.#endChunk(sending);
+    this.#shift();
+    if (sending.left > 0 || sending.waits) this.#queue(item);
     return true;
   }
 

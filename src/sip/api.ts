@@ -1,8 +1,11 @@
 /** What users of the SIP stack see: rooms that are invited and subscribed to, calls and subscriptions. */
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
+import type { OriginRules } from '../transport/origin.ts';
+import type { Certificate } from '../transport/tls.ts';
 
-export type SipTransport = 'udp' | 'tcp';
+/** `ws` and `wss`: WebSockets (RFC 7118). */
+export type SipTransport = 'udp' | 'tcp' | 'ws' | 'wss';
 
 /** An address to listen on. Port 0 asks for a free one. */
 export interface SipListen {
@@ -17,6 +20,10 @@ export interface SipStackOptions {
   readonly listen: readonly SipListen[];
   /** Written in Via and Contact instead of the listener's address. */
   readonly host?: string | undefined;
+  /** Whose pages may open a WebSocket, of listeners and upgrades; default: those of this host by its IP address, or localhost. */
+  readonly origins?: OriginRules | undefined;
+  /** Of wss listeners. */
+  readonly certificate?: Certificate | undefined;
   /** The User-Agent header of all that we send. */
   readonly userAgent: string;
   /** Event packages that can be subscribed to; default `conference`. */

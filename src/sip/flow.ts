@@ -1,7 +1,9 @@
-/** A way to a peer and back: a TCP connection, or an address over one of our UDP sockets. */
+/** A way to a peer and back: a TCP connection, a WebSocket, or an address over one of our UDP sockets. */
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '../common/clock.ts';
 import type { Address } from '../transport/connection.ts';
 import type { SipTransport, Source } from './api.ts';
+import type { Frame } from './frame.ts';
 import { formatHostPort } from './uri.ts';
 
 export interface Flow {
@@ -18,6 +20,20 @@ export interface Flow {
   end(): void;
 }
 
+/** A flow that is a connection, and ends with it. */
+export interface ConnectedFlow extends Flow {
+  /** Closes at once. */
+  destroy(): void;
+}
+
+/** What a connection that carries SIP needs of those who keep it. */
+export interface FlowOwner {
+  readonly clock: Clock;
+  received(frame: Frame, flow: Flow): void;
+  /** The connection is over. */
+  gone(flow: ConnectedFlow): void;
+}
+
 export interface OwnAddress {
   /** The sent-by of Via. */
   readonly sentBy: string;
@@ -28,7 +44,9 @@ export interface OwnAddress {
 /** How we name ourselves on the flows of a transport: in Via, and in the host part of Contact. */
 export function ownAddress(transport: SipTransport, address: Address): OwnAddress {
   const sentBy = formatHostPort(address.host, address.port);
-  return { sentBy, contact: transport === 'udp' ? sentBy : `${sentBy};transport=${transport}` };
+  if (transport === 'udp') return { sentBy, contact: sentBy };
+  // The URI of a secure WebSocket has `ws` too (RFC 7118 section 5.2).
+  return { sentBy, contact: `${sentBy};transport=${transport === 'wss' ? 'ws' : transport}` };
 }
 
 /** Names of UDP flows say where they lead, under a seal; so none has to be remembered. */

@@ -6,14 +6,23 @@ import type { Log } from '../common/log.ts';
 import type { Address, Connection } from '../transport/connection.ts';
 import { dialTcp } from '../transport/tcp.ts';
 import type { SipTransport, Source } from './api.ts';
-import { type Flow, FlowSeal, type OwnAddress, ownAddress } from './flow.ts';
+import {
+  type ConnectedFlow,
+  type Flow,
+  type FlowOwner,
+  FlowSeal,
+  type OwnAddress,
+  ownAddress,
+} from './flow.ts';
 import type { Frame } from './frame.ts';
 import { TcpFlow } from './tcp-flow.ts';
 import type { UdpSocket } from './udp.ts';
 import { formatHostPort } from './uri.ts';
+import { WebSocketFlow } from './websocket-flow.ts';
 
+/** Whom to dial, or to send a datagram. Who has come by a WebSocket is a client that takes no connections (RFC 7118 section 5.2). */
 export interface Target {
-  readonly transport: SipTransport;
+  readonly transport: 'udp' | 'tcp';
   readonly host: string;
   readonly port: number;
 }
@@ -38,7 +47,8 @@ export class Flows {
   readonly #seal = new FlowSeal();
   readonly #sockets: { socket: UdpSocket; ourselves: OwnAddress }[] = [];
   #tcpOurselves: OwnAddress | undefined;
-  readonly #byToken = new Map<string, TcpFlow>();
+  readonly #byToken = new Map<string, ConnectedFlow>();
+  /** TCP connections by who is at the other end. */
   readonly #byPeer = new Map<string, TcpFlow>();
   readonly #dialling = new Map<string, Promise<Flow>>();
   readonly #refusing = new Map<string, number>();
@@ -55,12 +65,12 @@ export class Flows {
 
   /** Takes a socket into use; what is received on it comes over `udp(number, from)`. */
   addUdp(socket: UdpSocket): number {
-    return this.#sockets.push({ socket, ourselves: this.#ourselves('udp', socket.address) }) - 1;
+    return this.#sockets.push({ socket, ourselves: this.#ownAddress('udp', socket.address) }) - 1;
   }
 
   /** The first TCP listener is the address that we name on connections that we dial. */
   addTcp(address: Address): OwnAddress {
-    const ourselves = this.#ourselves('tcp', address);
+    const ourselves = this.#ownAddress('tcp', address);
     this.#tcpOurselves ??= ourselves;
     return ourselves;
   }
@@ -79,22 +89,18 @@ export class Flows {
     };
   }
 
-  /** Takes a connection into use. Too many, and it is closed. */
+  /** Takes a TCP connection into use. Too many, and it is closed. */
   adopt(connection: Connection, ourselves: OwnAddress, dialled: boolean): Flow {
-    const flow = new TcpFlow(
-      connection,
-      ourselves,
-      {
-        clock: this.#options.clock,
-        received: (frame, from) => this.#options.received(frame, from),
-        gone: (gone) => this.#forget(gone),
-      },
-      dialled,
-    );
-    if (this.#closed || this.#byToken.size >= MOST_CONNECTIONS) flow.destroy();
-    this.#byToken.set(flow.token, flow);
+    const flow = new TcpFlow(connection, ourselves, this.#owner(), dialled);
+    this.#keep(flow);
     this.#byPeer.set(peerKey(flow.source), flow);
     return flow;
+  }
+
+  /** Takes a WebSocket into use. Too many, and it is closed. */
+  adoptWebSocket(connection: Connection, transport: 'ws' | 'wss'): void {
+    const ourselves = this.#ownAddress(transport, connection.local);
+    this.#keep(new WebSocketFlow(transport, connection, ourselves, this.#owner()));
   }
 
   /** The flow of that name while it is open. */
@@ -162,11 +168,24 @@ export class Flows {
     return isIP(host) ? host : (await lookup(host)).address;
   }
 
-  #ourselves(transport: SipTransport, address: Address): OwnAddress {
+  #ownAddress(transport: SipTransport, address: Address): OwnAddress {
     return ownAddress(transport, { host: this.#options.host ?? address.host, port: address.port });
   }
 
-  #forget(flow: TcpFlow): void {
+  #owner(): FlowOwner {
+    return {
+      clock: this.#options.clock,
+      received: (frame, from) => this.#options.received(frame, from),
+      gone: (gone) => this.#forget(gone),
+    };
+  }
+
+  #keep(flow: ConnectedFlow): void {
+    if (this.#closed || this.#byToken.size >= MOST_CONNECTIONS) flow.destroy();
+    this.#byToken.set(flow.token, flow);
+  }
+
+  #forget(flow: ConnectedFlow): void {
     this.#byToken.delete(flow.token);
     const key = peerKey(flow.source);
     if (this.#byPeer.get(key) === flow) this.#byPeer.delete(key);

@@ -2,6 +2,8 @@
 import type { LoggerFactory } from 'sip.js/lib/core/index.js';
 import { explainListenError } from '../transport/listen-error.ts';
 import { type Listener, listenTcp } from '../transport/tcp.ts';
+import type { Certificate } from '../transport/tls.ts';
+import type { Upgrade } from '../transport/websocket-server.ts';
 import type { SipListen, SipRoom, SipRoomOptions, SipStackOptions } from './api.ts';
 import { datagramFrame } from './frame.ts';
 import { Layer } from './layer.ts';
@@ -10,12 +12,14 @@ import { oneLine } from './parameters.ts';
 import { Room } from './room.ts';
 import { bindUdp, type UdpSocket } from './udp.ts';
 import { formatHostPort } from './uri.ts';
+import { WebSockets } from './websockets.ts';
 
 export class SipStack {
   readonly #options: SipStackOptions;
   readonly #allowEvents: readonly string[];
   readonly #loggerFactory: LoggerFactory;
   readonly #layer: Layer;
+  readonly #webSockets: WebSockets;
   readonly #rooms = new Set<Room>();
   readonly #sockets: UdpSocket[] = [];
   readonly #listeners: Listener[] = [];
@@ -32,6 +36,23 @@ export class SipStack {
       userAgent: oneLine(options.userAgent),
       allowEvents: this.#allowEvents,
     });
+    this.#webSockets = new WebSockets({
+      clock: options.clock,
+      log: options.log,
+      flows: this.#layer.flows,
+      origins: options.origins ?? { hosts: [], origins: [] },
+      certificate: options.certificate,
+    });
+  }
+
+  /** For the HTTP server of this program: it hands over requests for the subprotocol `sip` (RFC 7118 section 4.1). */
+  get upgrade(): Upgrade {
+    return this.#webSockets.upgrade;
+  }
+
+  /** Newcomers of wss listeners see this certificate. Throws Node's error where it does not fit its key. */
+  renew(certificate: Certificate): void {
+    this.#webSockets.renew(certificate);
   }
 
   /** The addresses listened on after start, as `udp://127.0.0.1:5060`, with the real ports. */
@@ -76,6 +97,7 @@ export class SipStack {
   async stop(): Promise<void> {
     const closing = [...this.#listeners.splice(0), ...this.#sockets.splice(0)].map((each) => each.close());
     for (const room of [...this.#rooms]) room.dispose();
+    this.#webSockets.close();
     this.#layer.close();
     await Promise.all(closing);
   }
@@ -83,7 +105,8 @@ export class SipStack {
   async #listen({ transport, host, port }: SipListen): Promise<void> {
     try {
       if (transport === 'udp') await this.#listenUdp(host, port);
-      else await this.#listenTcp(host, port);
+      else if (transport === 'tcp') await this.#listenTcp(host, port);
+      else this.#keep(transport, await this.#webSockets.listen(transport, { host, port }));
     } catch (error) {
       throw explainListenError(error, `${transport}://${formatHostPort(host, port)}`);
     }
@@ -108,7 +131,11 @@ export class SipStack {
       flows.adopt(connection, ourselves, false),
     );
     const ourselves = flows.addTcp(listener.address);
+    this.#keep('tcp', listener);
+  }
+
+  #keep(scheme: string, listener: Listener): void {
     this.#listeners.push(listener);
-    this.#addresses.push(`tcp://${formatHostPort(listener.address.host, listener.address.port)}`);
+    this.#addresses.push(`${scheme}://${formatHostPort(listener.address.host, listener.address.port)}`);
   }
 }

@@ -1,30 +1,23 @@
 /** One TCP connection that carries SIP, taken or dialled. */
-import type { Clock, Timer } from '../common/clock.ts';
+import type { Timer } from '../common/clock.ts';
 import { randomToken } from '../common/ids.ts';
 import type { Connection } from '../transport/connection.ts';
 import type { Source } from './api.ts';
-import type { Flow, OwnAddress } from './flow.ts';
-import { type Frame, SipStream } from './frame.ts';
-
-export interface TcpFlowOwner {
-  readonly clock: Clock;
-  received(frame: Frame, flow: Flow): void;
-  /** The connection is over. */
-  gone(flow: TcpFlow): void;
-}
+import type { ConnectedFlow, FlowOwner, OwnAddress } from './flow.ts';
+import { SipStream } from './frame.ts';
 
 /** Milliseconds that a message, or the first one of a connection, may take to come whole. */
 const MESSAGE_TIME = 30_000;
 /** Bytes that may wait for a peer that does not read. */
 const MOST_PENDING = 1024 * 1024;
 
-export class TcpFlow implements Flow {
+export class TcpFlow implements ConnectedFlow {
   readonly token = `t${randomToken(12)}`;
   readonly transport = 'tcp';
   readonly source: Source;
   readonly ourselves: OwnAddress;
   readonly #connection: Connection;
-  readonly #owner: TcpFlowOwner;
+  readonly #owner: FlowOwner;
   readonly #stream: SipStream;
   /** Runs while a message is awaited that has to come. */
   #deadline: Timer | undefined;
@@ -32,7 +25,7 @@ export class TcpFlow implements Flow {
   #over = false;
 
   /** `dialled`: it may stay silent for as long as it likes. */
-  constructor(connection: Connection, ourselves: OwnAddress, owner: TcpFlowOwner, dialled: boolean) {
+  constructor(connection: Connection, ourselves: OwnAddress, owner: FlowOwner, dialled: boolean) {
     this.#connection = connection;
     this.#owner = owner;
     this.ourselves = ourselves;

@@ -39,8 +39,12 @@ export function stampVia(via: Via, source: Source): Via {
   const parameters = new Map(via.parameters);
   parameters.delete('received');
   if (parameters.has('rport')) parameters.set('rport', String(source.port));
-  // With rport there is always a received (RFC 3581 section 4).
-  if (parameters.has('rport') || via.host !== source.host) parameters.set('received', source.host);
+  // With rport there is always a received (RFC 3581 section 4). Else there is none on a WebSocket: the host is a made-up
+  // one, and the address that of a proxy of ours (RFC 7118 section 5.3).
+  const isWebSocket = source.transport === 'ws' || source.transport === 'wss';
+  if (parameters.has('rport') || (via.host !== source.host && !isWebSocket)) {
+    parameters.set('received', source.host);
+  }
   return { ...via, parameters };
 }
 

@@ -19,10 +19,11 @@ export interface Outgoing {
   readonly frames: () => Transcript['frames'];
 }
 
-export function outgoing(): Outgoing {
+export function outgoing({ framed = false } = {}): Outgoing {
   const clock = new FakeClock();
   const endpoint = new MsrpEndpoint({ clock, log: silentLog, maxMessageBytes: 100_000 });
   const [end, other] = pipe();
+  end.framed = framed;
   endpoint.accept(end);
   const peer = new RawPeer(other);
   const transcript = new Transcript();

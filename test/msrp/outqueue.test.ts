@@ -198,3 +198,45 @@ test('one message over many sessions: each has its own paths, Message-ID and tra
   assert.equal(new Set(written.map(({ head }) => head.messageId)).size, 3);
   assert.equal(new Set(written.map(({ head }) => head.transactionId)).size, 3);
 });
+
+test('RFC 7977 section 5.1: on a WebSocket each frame is a write of its own, and a long message is several chunks', async () => {
+  const { end, peer, open, frames } = scene({ framed: true });
+  const { session } = await open('a');
+  const paths = [`To-Path: ${session.path}`, `From-Path: ${PEER}a`];
+  session.send(message(10));
+  session.send(message(150_000));
+  session.send(message(20));
+  session.send(message(3000));
+  peer.connection.write(frame('keepalive1', 'SEND', [...paths, 'Message-ID: again']));
+  await settle();
+  const writes = end.writes.length;
+  const written = frames();
+  assert.equal(writes, written.length);
+  assert.deepEqual(summary(written), [
+    'SEND 1-10/10 10$',
+    'SEND 1-*/150000 65536+',
+    'SEND 1-20/20 20$',
+    'SEND 1-*/3000 3000$',
+    'SEND 65537-*/150000 65536+',
+    'SEND 131073-*/150000 18928$',
+    '200  0$',
+  ]);
+  assert.equal(session.queuedBytes, 0);
+});
+
+test('a long message to a WebSocket that is given up between two chunks is ended in a write of its own', async () => {
+  const { end, peer, open, frames } = scene({ framed: true });
+  const { session } = await open('a');
+  end.room = 10;
+  session.send(message(200_000));
+  session.send(message(5));
+  await settle();
+  const transactionId = /MSRP (\S+) SEND/.exec(end.writes[0]?.toString('latin1') ?? '')?.[1] ?? '';
+  await peer.says(frame(transactionId, '413 Enough', [`To-Path: ${session.path}`, `From-Path: ${PEER}a`]));
+  end.drain();
+  await settle();
+  session.send(message(4));
+  await settle();
+  assert.equal(end.writes.length, 3);
+  assert.deepEqual(summary(frames()), ['SEND 1-*/200000 65536+', 'SEND 1-5/5 5$', 'SEND 1-4/4 4$']);
+});

@@ -8,6 +8,8 @@ class PipeEnd implements Connection {
   readonly local = NOWHERE;
   readonly remote = NOWHERE;
   readonly writes: Buffer[] = [];
+  /** True: the writes are messages, as on a WebSocket. */
+  framed = false;
   pendingBytes = 0;
   open = true;
   /** What comes waits. */

@@ -52,6 +52,7 @@ export interface Fixture {
   readonly room: SipRoom;
   readonly udp: number;
   readonly tcp: number;
+  readonly ws: number;
   readonly invitations: Queue<Invitation>;
   readonly subscribes: Queue<SubscribeRequest>;
 }
@@ -93,7 +94,7 @@ export async function start(t: TestContext, options: FixtureOptions = {}): Promi
   });
   const portOf = (scheme: string): number =>
     Number(stack.addresses.find((address) => address.startsWith(scheme))?.replace(/^.*:/, '') ?? 0);
-  return { stack, room, udp: portOf('udp'), tcp: portOf('tcp'), invitations, subscribes };
+  return { stack, room, udp: portOf('udp'), tcp: portOf('tcp'), ws: portOf('ws'), invitations, subscribes };
 }
 
 /** What a call was told, in words. */

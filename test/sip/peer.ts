@@ -3,6 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import WebSocket from 'ws';
 
 export interface Message {
   readonly startLine: string;
@@ -68,7 +69,7 @@ interface Waiting {
 }
 
 export class Peer {
-  readonly transport: 'UDP' | 'TCP';
+  readonly transport: 'UDP' | 'TCP' | 'WS';
   readonly name: string;
   /** What came and was not asked for yet. */
   readonly inbox: Message[] = [];
@@ -82,7 +83,7 @@ export class Peer {
   #gathered = Buffer.alloc(0);
   #whenClosed: (() => void)[] = [];
 
-  private constructor(transport: 'UDP' | 'TCP', name: string) {
+  private constructor(transport: 'UDP' | 'TCP' | 'WS', name: string) {
     this.transport = transport;
     this.name = name;
   }
@@ -106,6 +107,20 @@ export class Peer {
     await once(socket, 'connect');
     peer.port = socket.localPort ?? 0;
     peer.#use(socket);
+    t.after(() => peer.close());
+    return peer;
+  }
+
+  /** A client of RFC 7118, which does not know where it is: the host that it names is nowhere. */
+  static async ws(t: TestContext, port: number, name = 'alice'): Promise<Peer> {
+    const peer = new Peer('WS', name);
+    const socket = new WebSocket(`ws://127.0.0.1:${port}`, 'sip');
+    socket.on('error', () => {});
+    socket.on('message', (data, isBinary) => peer.#message((data as Buffer).toString(), isBinary));
+    socket.on('close', () => peer.#ended());
+    await once(socket, 'open');
+    peer.#write = (text) => socket.send(text);
+    peer.#close = () => socket.terminate();
     t.after(() => peer.close());
     return peer;
   }
@@ -137,11 +152,11 @@ export class Peer {
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    return this.transport === 'WS' ? `${this.name}.nowhere.test` : `127.0.0.1:${this.port}`;
   }
 
   get contact(): string {
-    return `<sip:${this.name}@${this.address}${this.transport === 'TCP' ? ';transport=tcp' : ''}>`;
+    return `<sip:${this.name}@${this.address}${this.transport === 'UDP' ? '' : `;transport=${this.transport.toLowerCase()}`}>`;
   }
 
   /** The text of a request as an ordinary phone writes it. */
@@ -225,13 +240,28 @@ export class Peer {
 
   #use(socket: Socket): void {
     socket.on('error', () => {});
-    socket.on('close', () => {
-      this.closed = true;
-      for (const told of this.#whenClosed.splice(0)) told();
-    });
+    socket.on('close', () => this.#ended());
     socket.on('data', (bytes) => this.#data(bytes));
     this.#write = (text) => socket.write(text);
     this.#close = () => socket.destroy();
+  }
+
+  #ended(): void {
+    this.closed = true;
+    for (const told of this.#whenClosed.splice(0)) told();
+  }
+
+  /** RFC 7118 section 5: one message of SIP, and nothing behind it. */
+  #message(text: string, isBinary: boolean): void {
+    if (text === '\r\n') {
+      this.other += text;
+      return;
+    }
+    const message = parse(text);
+    if (isBinary || Number(value(message, 'content-length')) !== Buffer.byteLength(message.body)) {
+      throw new Error(`not one message of SIP, as text: ${text}`);
+    }
+    this.#came(message);
   }
 
   #data(bytes: Buffer): void {
