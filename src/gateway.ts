@@ -8,6 +8,7 @@ import { urlText } from './config/listeners.ts';
 import { Focus, type FocusRoom } from './focus/focus.ts';
 import { EmbeddedServer } from './gateway/embedded.ts';
 import { MsrpListeners } from './gateway/msrp-listeners.ts';
+import { originRules, upgradesByPath } from './gateway/websockets.ts';
 import { channelSettings, focusSettings, keepsChannel, roomSettings } from './gateway/room-settings.ts';
 import { Network, type NetworkRoom, type NetworkSettings } from './network/network.ts';
 import { startHealth, type Health } from './ops/http.ts';
@@ -60,14 +61,16 @@ export class Gateway {
     this.#version = version;
     const { sip, tls } = config;
     this.#ca = tls.ca === null ? undefined : readFileSync(tls.ca, 'utf8');
+    this.#msrp = new MsrpListeners({ config, clock, log, ca: this.#ca });
     this.#sip = new SipStack({
       clock,
       log: log.child({ part: 'sip' }),
       listen: sip.listen.map(({ scheme, host, port }) => ({ transport: scheme, host, port })),
       host: sip.host ?? undefined,
+      origins: originRules(config),
+      certificate: this.#msrp.certificate,
       userAgent: `Parley/${version}`,
     });
-    this.#msrp = new MsrpListeners({ config, clock, log, ca: this.#ca });
   }
 
   /** Every listener as a URL with its real port. */
@@ -99,6 +102,7 @@ export class Gateway {
     const before = this.#config;
     // First, as it may throw.
     this.#msrp.renew(config.tls.certificate);
+    this.#sip.renew(this.#msrp.certificate);
     this.#config = config;
     for (const section of FIXED) {
       if (!isDeepStrictEqual(before[section], config[section])) {
@@ -144,11 +148,13 @@ export class Gateway {
       this.#health = await startHealth({
         listen: http.listen,
         ready: () => this.#readiness(),
+        upgrades: upgradesByPath({ sip: this.#sip.upgrade, msrp: this.#msrp.upgrade }),
         log: this.#log,
       });
     } catch (error) {
       throw explainListenError(error, urlText({ scheme: 'http', ...http.listen }));
     }
+    this.#msrp.upgradesAt(this.#health.address);
     return [urlText({ scheme: 'http', ...this.#health.address })];
   }
 

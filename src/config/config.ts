@@ -4,12 +4,12 @@ import type { HostPort } from './listeners.ts';
 import type { Settings } from './schema.ts';
 
 export interface SipListener extends HostPort {
-  readonly scheme: 'udp' | 'tcp';
+  readonly scheme: 'udp' | 'tcp' | 'ws' | 'wss';
 }
 
 export interface MsrpListener extends HostPort {
   /** `tcp` takes TLS too. */
-  readonly scheme: 'tcp' | 'tls';
+  readonly scheme: 'tcp' | 'tls' | 'ws' | 'wss';
 }
 
 export interface SipConfig {
@@ -125,7 +125,7 @@ export interface Config {
   readonly rooms: ReadonlyMap<string, RoomConfig>;
   /** null: no network names it. */
   readonly embedded: EmbeddedConfig | null;
-  /** null: no health pages. Port 0: any free port. */
-  readonly http: { readonly listen: HostPort } | null;
+  /** null: no health pages. Port 0: any free port. `origins`: as `https://chat.example.org`. */
+  readonly http: { readonly listen: HostPort; readonly origins: readonly string[] } | null;
   readonly log: { readonly level: LogLevel };
 }

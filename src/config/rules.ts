@@ -17,9 +17,20 @@ import type { KeyPath, Report } from './problems.ts';
 import { roomConfigs } from './room-rules.ts';
 import type { Settings } from './schema.ts';
 
-const SIP_URLS: UrlRules = { ports: { udp: 5060, tcp: 5060 }, later: ['tls', 'ws', 'wss'], anyPort: true };
-const MSRP_URLS: UrlRules = { ports: { tcp: 2855, tls: 2855 }, later: ['ws', 'wss'], anyPort: true };
+/** RFC 6455 section 3. */
+const WEBSOCKET_PORTS = { ws: 80, wss: 443 };
+const SIP_URLS: UrlRules = {
+  ports: { udp: 5060, tcp: 5060, ...WEBSOCKET_PORTS },
+  later: ['tls'],
+  anyPort: true,
+};
+const MSRP_URLS: UrlRules = {
+  ports: { tcp: 2855, tls: 2855, ...WEBSOCKET_PORTS },
+  later: [],
+  anyPort: true,
+};
 const HTTP_URLS: UrlRules = { ports: { http: 80 }, later: [], anyPort: true };
+const ORIGINS: UrlRules = { ports: { http: 80, https: 443 }, later: [], anyPort: false };
 
 /** The configuration, good only where the report has no problem afterwards. */
 export function toConfig(settings: Settings, report: Report): Config {
@@ -91,7 +102,11 @@ function httpConfig(http: Settings['http'], report: Report, taken: Map<string, K
     const message = `must be set where pages are off loopback (${urlText(url)}), and is not supported yet: listen on 127.0.0.1`;
     report.add(['http', 'password'], message);
   }
-  return { listen: { host: url.host, port: url.port } };
+  for (const [at, origin] of http.origins.entries()) {
+    const problem = parseUrl(origin, ORIGINS);
+    if (typeof problem === 'string') report.add(['http', 'origins', at], problem);
+  }
+  return { listen: { host: url.host, port: url.port }, origins: http.origins };
 }
 
 function listeners(

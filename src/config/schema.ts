@@ -7,7 +7,7 @@ import { msrp, sip } from './sip-schema.ts';
 
 const tls = group('Certificates.', {
   cert: nullable(filledText, {
-    doc: 'The certificate file (PEM) of MSRP over TLS, and of the ircs:// listeners of `embedded`. null: MSRP has one that is made at the start, which peers know by its fingerprint in the SDP. SIGHUP reads it again: newcomers see the new one, and who is there stays.',
+    doc: 'The certificate file (PEM) of MSRP over TLS, of wss:// listeners, and of the ircs:// listeners of `embedded`. null: MSRP has one that is made at the start, which peers know by its fingerprint in the SDP. SIGHUP reads it again: newcomers see the new one, and who is there stays.',
     default: null,
   }),
   key: nullable(filledText, {
@@ -35,7 +35,7 @@ const http = optional(
   { present: true },
   {
     listen: key(filledText, {
-      doc: 'An http:// URL on loopback: /healthz and /readyz. Port 0 takes a free one.',
+      doc: 'An http:// URL on loopback: /healthz and /readyz, and WebSockets for SIP at /sip and for MSRP at /msrp. Port 0 takes a free one.',
       default: 'http://127.0.0.1:8080',
     }),
     password: nullable(filledText, {
@@ -45,9 +45,8 @@ const http = optional(
       ...later,
     }),
     origins: key(list, {
-      doc: 'The origins, besides its own, whose pages may open a WebSocket.',
+      doc: 'The origins, besides its own, whose pages may open a WebSocket, here or on a ws:// or wss:// listener: https://chat.example.org. Its own are those of this host by an IP address, as localhost, or by a name in this file; behind a proxy, name the page here. Programs that are no browsers send no Origin, and are let in.',
       default: [],
-      ...later,
     }),
   },
 );

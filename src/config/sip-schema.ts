@@ -9,7 +9,7 @@ export const sip = group('Signalling.', {
     default: null,
   }),
   listen: key(list, {
-    doc: 'Where SIP is heard: udp:// and tcp:// URLs (tls://, ws:// and wss:// are not supported yet). Default port 5060; port 0 takes a free one. An IPv6 address stands in brackets, and its URL in quotes.',
+    doc: 'Where SIP is heard: udp://, tcp://, ws:// and wss:// URLs (tls:// is not supported yet). Default port 5060, of WebSockets 80 and 443; port 0 takes a free one. An IPv6 address stands in brackets, and its URL in quotes.',
     default: ['udp://127.0.0.1:5060', 'tcp://127.0.0.1:5060'],
   }),
   host: nullable(filledText, {
@@ -67,7 +67,7 @@ export const sip = group('Signalling.', {
 
 export const msrp = group('Messages.', {
   listen: key(list, {
-    doc: 'Where MSRP is heard: tcp:// URLs, whose port takes TLS too, and tls:// ones, which take TLS only (ws:// and wss:// are not supported yet). Default port 2855; port 0 takes a free one.',
+    doc: 'Where MSRP is heard: tcp:// URLs, whose port takes TLS too, and tls:// ones, which take TLS only; ws:// and wss:// for WebSockets. Default port 2855, of WebSockets 80 and 443; port 0 takes a free one.',
     default: ['tcp://127.0.0.1:2855'],
   }),
   host: nullable(filledText, {

@@ -15,7 +15,7 @@ export interface FocusOptions {
   readonly domain: string;
   /** Names of the configured networks: addresses of their people are not for SIP participants. Asked each time. */
   readonly networks: () => Iterable<string>;
-  /** Where peers reach our MSRP listeners, at least one: the first that fits an offer is taken, and the first of all for our own offers. */
+  /** Where peers reach our MSRP listeners, at least one: the first that fits an offer is taken, and for our own offers the first that the peer can reach. */
   readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
   /** Of the certificate that TLS shows now; asked for each session. */
   readonly fingerprints: () => readonly Fingerprint[];

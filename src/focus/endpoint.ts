@@ -57,6 +57,8 @@ export interface EndpointParts {
   readonly dialled: string;
   /** What its INVITE offered, if it did. */
   readonly peer: PeerMedia | undefined;
+  /** Where it is taken first. */
+  readonly place: MsrpPlace;
   readonly events: EndpointEvents;
   readonly tools: EndpointTools;
 }
@@ -64,7 +66,7 @@ export interface EndpointParts {
 export interface EndpointTools {
   readonly clock: Clock;
   readonly msrp: MsrpEndpoint;
-  /** At least one; the first is for our own offers. */
+  /** At least one. */
   readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
   readonly fingerprints: () => readonly Fingerprint[];
   readonly maxMessageBytes: number;
@@ -94,8 +96,7 @@ export class Endpoint implements CallHandler {
     this.identity = parts.identity;
     this.#host = parts.host;
     this.dialled = parts.dialled;
-    const { place } = parts.peer ?? { place: parts.tools.msrpPlaces[0] };
-    this.#description = new OwnDescription(place.host);
+    this.#description = new OwnDescription(parts.place.host);
     this.#peer = parts.peer;
     this.#ability = new PrivateAbility(parts.peer);
   }
@@ -138,8 +139,7 @@ export class Endpoint implements CallHandler {
   accept(invitation: Invitation): void {
     const { tools } = this.#parts;
     const peer = this.#peer;
-    const place = peer?.place ?? tools.msrpPlaces[0];
-    const media = new Media(place, { ...tools, events: this.#mediaEvents() });
+    const media = new Media(this.#parts.place, { ...tools, events: this.#mediaEvents() });
     this.#media = media;
     let sdp: string;
     if (peer) {

@@ -7,6 +7,7 @@ import { sipAnswer } from './answers.ts';
 import { Endpoint, type EndpointEvents, type EndpointTools } from './endpoint.ts';
 import type { Identities } from './identities.ts';
 import { type PeerMedia, readDescription } from './offer-answer.ts';
+import { placeForOffer } from './places.ts';
 import type { FocusState } from './state.ts';
 
 /** Milliseconds after which a caller sees that something happens, and may CANCEL (RFC 3261 section 9.1). */
@@ -57,6 +58,7 @@ export class Joining {
         host: invitation.source.host,
         dialled,
         peer,
+        place: peer?.place ?? placeForOffer(this.#parts.tools.msrpPlaces, invitation.source),
         events: this.#parts.events,
         tools: this.#parts.tools,
       }),

@@ -91,14 +91,16 @@ export class Media {
     this.#peerPath = path.join(' ');
     this.#current.setPeer({
       path,
-      fingerprints,
+      // Over a WebSocket nobody shows a certificate of its own (RFC 7977 section 9).
+      fingerprints: this.#place.transport === 'ws' ? [] : fingerprints,
       ...(maxSize === undefined ? {} : { maxMessageBytes: maxSize }),
     });
   }
 
   /** Takes our part: dials, or waits to be dialled. */
   take(part: Part): void {
-    if (part === 'active') this.#current.connect();
+    // To a client of WebSockets there is no way (RFC 7977 section 5.1).
+    if (part === 'active' && this.#place.transport !== 'ws') this.#current.connect();
   }
 
   send(message: OutgoingMessage, settled?: Settled): void {

@@ -18,12 +18,23 @@ export function protocolOf({ scheme }: Pick<MsrpPlace, 'scheme'>): 'TCP/MSRP' | 
   return scheme === 'msrps' ? 'TCP/TLS/MSRP' : 'TCP/MSRP';
 }
 
+/** The place that an offer of ours names: the first of those that the peer can reach, as it has come by a WebSocket or not. */
+export function placeForOffer(
+  places: readonly [MsrpPlace, ...MsrpPlace[]],
+  { transport }: { readonly transport: string },
+): MsrpPlace {
+  const wanted = transport === 'ws' || transport === 'wss' ? 'ws' : 'tcp';
+  return places.find((place) => place.transport === wanted) ?? places[0];
+}
+
 /**
  * The first of our places that speaks what an m-line proposes: its protocol, and of its path the URI that is nearest to us,
- * which is a relay's where there are relays. Nothing when no place does.
+ * which is a relay's where there are relays. Nothing when no place does, or when we should dial a client of WebSockets: none
+ * can be dialled (RFC 7977 section 5.1).
  */
 export function placeFor(media: MessageMedia, places: readonly MsrpPlace[]): MsrpPlace | undefined {
   const nearest = parseMsrpPath(media.path.join(' '))?.[0];
+  if (nearest?.transport === 'ws' && media.setup === 'passive') return undefined;
   return places.find(
     (place) =>
       protocolOf(place) === media.protocol &&

@@ -27,6 +27,6 @@ export async function onFreePorts(config: Config): Promise<Config> {
     sip: { ...sip, listen: await all(sip.listen, ['udp', 'tcp']) },
     msrp: { ...msrp, listen: await all(msrp.listen, ['tcp']) },
     embedded: embedded && { ...embedded, listen: await all(embedded.listen, ['tcp']) },
-    http: http && { listen: await place(http.listen, ['tcp']) },
+    http: http && { ...http, listen: await place(http.listen, ['tcp']) },
   };
 }

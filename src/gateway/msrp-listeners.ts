@@ -2,7 +2,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { Certificate, Config, MsrpListener } from '../config/config.ts';
-import { isUnspecified, plainHost, urlText } from '../config/listeners.ts';
+import { type HostPort, isUnspecified, plainHost, urlText } from '../config/listeners.ts';
 import type { MsrpPlace } from '../focus/focus.ts';
 import { type Fingerprint, fingerprintsOf, MsrpEndpoint, tcpDial } from '../msrp/index.ts';
 import { listenAtDoor } from '../transport/doors.ts';
@@ -10,7 +10,9 @@ import { Guests } from '../transport/guests.ts';
 import { explainListenError } from '../transport/listen-error.ts';
 import { makeSelfSigned } from '../transport/self-signed.ts';
 import type { TlsListener } from '../transport/tls.ts';
+import type { Upgrade } from '../transport/websocket-server.ts';
 import { msrpOptions } from './msrp-options.ts';
+import { MsrpWebSockets } from './websockets.ts';
 
 export interface MsrpListenersOptions {
   readonly config: Config;
@@ -25,10 +27,12 @@ export class MsrpListeners {
   readonly #config: Config;
   readonly #clock: Clock;
   readonly #guests: Guests;
+  readonly #webSockets: MsrpWebSockets;
   readonly #listeners: TlsListener[] = [];
   readonly #urls: string[] = [];
   readonly #plain: MsrpPlace[] = [];
   readonly #secure: MsrpPlace[] = [];
+  readonly #framed: MsrpPlace[] = [];
   /** Made when it is first needed, and then kept: peers know it. */
   #made: Certificate | undefined;
   #certificate: Certificate;
@@ -49,6 +53,7 @@ export class MsrpListeners {
       dial: tcpDial(() => ({ certificate: this.#certificate, ca })),
       settled: (connection) => guests.settled(connection),
     });
+    this.#webSockets = new MsrpWebSockets({ config, clock, log, guests, endpoint: this.endpoint });
   }
 
   /** Listens. Rejects with an error that says where and why when it cannot, and then listens nowhere. */
@@ -66,9 +71,24 @@ export class MsrpListeners {
     return this.#urls;
   }
 
-  /** Where peers come in, in the order of the configuration; all places without TLS before those with it. */
+  /** Where peers come in, in the order of the configuration: first all places without TLS, then those with it, then WebSockets. */
   get places(): readonly MsrpPlace[] {
-    return [...this.#plain, ...this.#secure];
+    return [...this.#plain, ...this.#secure, ...this.#framed];
+  }
+
+  /** The certificate that newcomers see. */
+  get certificate(): Certificate {
+    return this.#certificate;
+  }
+
+  /** Takes WebSockets that an HTTP server of this program hands over; it listens there. */
+  upgradesAt({ host, port }: HostPort): void {
+    this.#framed.push({ scheme: 'msrp', transport: 'ws', host, port });
+  }
+
+  /** Where that server hands them over. */
+  get upgrade(): Upgrade {
+    return this.#webSockets.upgrade;
   }
 
   /** Of the certificate that newcomers see. */
@@ -91,6 +111,7 @@ export class MsrpListeners {
   /** Ends all sessions, and takes no more connections. Those that are there close when all is sent. */
   async close(): Promise<void> {
     this.endpoint.close();
+    this.#webSockets.close();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
   }
 
@@ -105,24 +126,37 @@ export class MsrpListeners {
   }
 
   async #listen(listen: MsrpListener): Promise<void> {
-    const speaks = listen.scheme === 'tls' ? 'tls' : 'both';
     try {
-      const options = {
-        clock: this.#clock,
-        certificate: this.#certificate,
-        speaks,
-        guests: this.#guests,
-        silenceMs: this.#config.msrp.limits.halfOpenTime * 1000,
-      } as const;
-      const listener = await listenAtDoor(listen, options, (connection) => this.endpoint.accept(connection));
+      const listener = await this.#opened(listen);
       this.#listeners.push(listener);
       const { host, port } = listener.address;
       this.#urls.push(urlText({ scheme: listen.scheme, host, port }));
-      const place = { transport: 'tcp', host: this.#config.msrp.host ?? host, port } as const;
-      if (speaks === 'both') this.#plain.push({ scheme: 'msrp', ...place });
-      this.#secure.push({ scheme: 'msrps', ...place });
+      this.#offer(listen.scheme, { host: this.#config.msrp.host ?? host, port });
     } catch (error) {
       throw explainListenError(error, urlText(listen));
     }
+  }
+
+  #opened(listen: MsrpListener): Promise<TlsListener> {
+    const { scheme } = listen;
+    const certificate = this.#certificate;
+    if (scheme === 'ws') return this.#webSockets.listen(listen);
+    if (scheme === 'wss') return this.#webSockets.listen(listen, certificate);
+    const options = {
+      clock: this.#clock,
+      certificate,
+      speaks: scheme === 'tls' ? 'tls' : 'both',
+      guests: this.#guests,
+      silenceMs: this.#config.msrp.limits.halfOpenTime * 1000,
+    } as const;
+    return listenAtDoor(listen, options, (connection) => this.endpoint.accept(connection));
+  }
+
+  /** The places of a listener. */
+  #offer(scheme: MsrpListener['scheme'], place: HostPort): void {
+    if (scheme === 'ws') return void this.#framed.push({ scheme: 'msrp', transport: 'ws', ...place });
+    if (scheme === 'wss') return void this.#framed.push({ scheme: 'msrps', transport: 'ws', ...place });
+    if (scheme === 'tcp') this.#plain.push({ scheme: 'msrp', transport: 'tcp', ...place });
+    this.#secure.push({ scheme: 'msrps', transport: 'tcp', ...place });
   }
 }

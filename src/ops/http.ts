@@ -1,7 +1,8 @@
-/** The health pages: /healthz and /readyz. */
+/** The health pages, /healthz and /readyz, and the paths where a WebSocket is wanted. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../common/log.ts';
+import { refuse, type Upgrade } from '../transport/websocket-server.ts';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -13,6 +14,8 @@ export interface HealthOptions {
   /** Port 0: any free port. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly ready: () => Readiness;
+  /** Who takes requests to upgrade, by path. */
+  readonly upgrades?: Readonly<Record<string, Upgrade>>;
   readonly log: Log;
 }
 
@@ -25,14 +28,16 @@ export interface Health {
 
 /** Milliseconds that a client has for a whole request, and that an idle connection may stay. */
 const PATIENCE = 5_000;
+/** Of those that ask for pages. */
 const CONNECTIONS = 64;
 const HEADER_BYTES = 8_192;
 
 /**
  * Listens. GET and HEAD of /healthz: 200 `ok` while the process lives. Of /readyz: 200 or 503, with the details as JSON.
- * Another path is answered 404, another method 405. Rejects with Node's error (EADDRINUSE ...) when it cannot listen.
+ * Another path is answered 404, another method 405. What was upgraded is none of its business any more. Rejects with Node's
+ * error (EADDRINUSE ...) when it cannot listen.
  */
-export function startHealth({ listen, ready, log }: HealthOptions): Promise<Health> {
+export function startHealth({ listen, ready, upgrades = {}, log }: HealthOptions): Promise<Health> {
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES,
@@ -43,7 +48,13 @@ export function startHealth({ listen, ready, log }: HealthOptions): Promise<Heal
     },
     (request, response) => answer(request, response, ready, log),
   );
-  server.maxConnections = CONNECTIONS;
+  limit(server);
+  server.on('upgrade', (request, socket: Socket, head) => {
+    const path = pathOf(request);
+    const upgrade = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined;
+    if (upgrade) upgrade(request, socket, head);
+    else refuse(socket, '404 Not Found', 'not found');
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(listen.port, listen.host, () => {
@@ -55,10 +66,24 @@ export function startHealth({ listen, ready, log }: HealthOptions): Promise<Heal
   });
 }
 
+/** So many connections at a time; one more is closed. `maxConnections` of Node counts those too that were upgraded. */
+function limit(server: Server): void {
+  const asking = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    if (asking.size >= CONNECTIONS) {
+      socket.destroy();
+      return;
+    }
+    asking.add(socket);
+    socket.once('close', () => asking.delete(socket));
+  });
+  server.on('upgrade', ({ socket }) => asking.delete(socket));
+}
+
 function answer(request: IncomingMessage, response: ServerResponse, ready: () => Readiness, log: Log): void {
   // No page takes a body: what comes of one is thrown away.
   request.resume();
-  const path = (request.url ?? '').split('?')[0];
+  const path = pathOf(request);
   if (path !== '/healthz' && path !== '/readyz') {
     send(response, 404, 'text/plain; charset=utf-8', 'not found\n');
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -70,6 +95,10 @@ function answer(request: IncomingMessage, response: ServerResponse, ready: () =>
     const state = readiness(ready, log);
     send(response, state.ready ? 200 : 503, 'application/json', `${JSON.stringify(state)}\n`);
   }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
 }
 
 function readiness(ready: () => Readiness, log: Log): { ready: boolean; [detail: string]: unknown } {

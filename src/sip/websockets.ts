@@ -2,6 +2,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { Address } from '../transport/connection.ts';
+import { Guests } from '../transport/guests.ts';
 import type { OriginRules } from '../transport/origin.ts';
 import type { Certificate, TlsListener } from '../transport/tls.ts';
 import { listenWebSocket, type Upgrade, WebSocketServer } from '../transport/websocket-server.ts';
@@ -17,11 +18,14 @@ export interface WebSocketsOptions {
   readonly certificate: Certificate | undefined;
 }
 
+/** WebSockets of one address; behind a proxy all of them are. */
+const MOST_OF_ADDRESS = 2000;
 /** Bytes. What is somewhat too large is still answered 513; beyond this the connection is closed. */
 const LARGEST_MESSAGE = 2 * (LIMITS.head + LIMITS.body);
 
 export class WebSockets {
   readonly #options: WebSocketsOptions;
+  readonly #guests = new Guests(MOST_OF_ADDRESS);
   readonly #secure: TlsListener[] = [];
   readonly #upgrades: WebSocketServer;
 
@@ -65,7 +69,11 @@ export class WebSockets {
       text: true,
       maxMessageBytes: LARGEST_MESSAGE,
       origins,
-      accept: (connection) => void flows.adoptWebSocket(connection, transport),
+      guests: this.#guests,
+      accept: (connection) => {
+        this.#guests.settled(connection);
+        flows.adoptWebSocket(connection, transport);
+      },
     });
   }
 }

@@ -122,8 +122,7 @@ export function endsOf(socket: Socket): { readonly local: Address; readonly remo
   };
 }
 
-/** The address of a socket as it is shown: never an IPv4 one in its IPv6-mapped form. */
-export function plainHost(host = ''): string {
+function plainHost(host = ''): string {
   return host.replace(IPV4_MAPPED, '');
 }
 

@@ -7,8 +7,9 @@ import { type WebSocket, WebSocketServer as Handshaker } from 'ws';
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { Address, Connection } from './connection.ts';
+import type { Guests } from './guests.ts';
 import { mayConnect, type OriginRules } from './origin.ts';
-import { type Listener, listenWith, plainHost } from './tcp.ts';
+import { endsOf, type Listener, listenWith } from './tcp.ts';
 import type { Certificate, TlsListener } from './tls.ts';
 import { WebSocketConnection } from './websocket.ts';
 
@@ -22,8 +23,8 @@ export interface WebSocketServerOptions {
   /** Bytes; a larger message ends the connection with 1009. */
   readonly maxMessageBytes: number;
   readonly origins: OriginRules;
-  /** The most connections from one address; default 200. One more is answered 503. */
-  readonly perAddress?: number;
+  /** Counts them by address. Who is one too many is answered 503. */
+  readonly guests: Guests;
   /** Given each connection when its handshake is done. */
   accept(connection: Connection): void;
 }
@@ -36,14 +37,12 @@ const HANDSHAKE_TIME = 10_000;
 const HEADER_BYTES = 8_192;
 /** Milliseconds between two pings. A peer that said nothing from one to the next is given up. Proxies wait for 60 s. */
 const PING_INTERVAL = 30_000;
-const PER_ADDRESS = 200;
 
 /** Makes handshakes, counts connections and pings them. What they carry is none of its business. */
 export class WebSocketServer {
   readonly #options: WebSocketServerOptions;
   readonly #handshaker: Handshaker;
   readonly #connections = new Set<WebSocketConnection>();
-  readonly #byAddress = new Map<string, number>();
   #pinging = false;
   #closed = false;
 
@@ -77,6 +76,8 @@ export class WebSocketServer {
       );
       return refuse(socket, status, reason);
     }
+    const ends = endsOf(socket);
+    socket.once('close', () => this.#options.guests.left(ends));
     this.#handshaker.handleUpgrade(request, socket, head, (webSocket) => this.#take(webSocket, socket));
   };
 
@@ -86,15 +87,15 @@ export class WebSocketServer {
   }
 
   #refusal(request: IncomingMessage, socket: Socket): { status: string; reason: string } | undefined {
-    const { protocol, origins, perAddress = PER_ADDRESS } = this.#options;
-    const { origin, host, 'sec-websocket-protocol': offered = '' } = request.headers;
+    const { protocol, origins, guests } = this.#options;
+    const { origin, host } = request.headers;
     if (!mayConnect(origin, host, origins)) {
       return { status: '403 Forbidden', reason: 'this origin is not in http.origins' };
     }
-    if (!asksFor(protocol, offered)) {
+    if (!asksFor(protocol, request)) {
       return { status: '400 Bad Request', reason: `the subprotocol must be ${protocol}` };
     }
-    if (this.#closed || (this.#byAddress.get(plainHost(socket.remoteAddress)) ?? 0) >= perAddress) {
+    if (this.#closed || !guests.enter(endsOf(socket), () => socket.destroy())) {
       return { status: '503 Service Unavailable', reason: 'too many connections' };
     }
     return undefined;
@@ -102,19 +103,10 @@ export class WebSocketServer {
 
   #take(webSocket: WebSocket, socket: Socket): void {
     const connection = new WebSocketConnection(webSocket, socket, this.#options);
-    const { host } = connection.remote;
     this.#connections.add(connection);
-    this.#byAddress.set(host, (this.#byAddress.get(host) ?? 0) + 1);
-    webSocket.on('close', () => this.#left(connection, host));
+    webSocket.on('close', () => this.#connections.delete(connection));
     if (!this.#pinging) this.#pingLater();
     this.#options.accept(connection);
-  }
-
-  #left(connection: WebSocketConnection, host: string): void {
-    this.#connections.delete(connection);
-    const others = (this.#byAddress.get(host) ?? 1) - 1;
-    if (others > 0) this.#byAddress.set(host, others);
-    else this.#byAddress.delete(host);
   }
 
   #pingLater(): void {
@@ -164,8 +156,9 @@ function tls({ cert, key }: Certificate): SecureContextOptions & { handshakeTime
   return { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIME };
 }
 
-/** Whether a comma-separated list names the subprotocol (RFC 6455 section 11.3.4: with regard to case). */
-function asksFor(protocol: string, offered: string): boolean {
+/** Whether a request names the subprotocol (RFC 6455 section 11.3.4: with regard to case). */
+export function asksFor(protocol: string, { headers }: IncomingMessage): boolean {
+  const offered = headers['sec-websocket-protocol'] ?? '';
   return offered.split(',').some((name) => name.trim() === protocol);
 }
 

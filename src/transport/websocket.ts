@@ -1,8 +1,9 @@
 /** A WebSocket (RFC 6455) as a connection on which each `write` is one message, and each message comes in one piece. */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { RawData, WebSocket } from 'ws';
-import type { Address, Connection, ConnectionHandler } from './connection.ts';
-import { plainHost } from './tcp.ts';
+import type { Address, Connection, ConnectionHandler, Secured } from './connection.ts';
+import { endsOf } from './tcp.ts';
 
 /** Bytes that may wait before `write` says that it is too much. */
 const ENOUGH = 65_536;
@@ -15,6 +16,7 @@ export interface WebSocketKind {
 /** A WebSocket that is open. */
 export class WebSocketConnection implements Connection {
   readonly framed = true;
+  readonly secured: Secured | undefined;
   readonly local: Address;
   readonly remote: Address;
   readonly #webSocket: WebSocket;
@@ -30,8 +32,11 @@ export class WebSocketConnection implements Connection {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#binary = !text;
-    this.local = { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 };
-    this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
+    const { local, remote } = endsOf(socket);
+    this.local = local;
+    this.remote = remote;
+    // Nobody is asked for a certificate: what a page can show is up to its browser (RFC 7977 section 9).
+    if (socket instanceof TLSSocket) this.secured = { peerCertificate: undefined };
     webSocket.on('error', (error) => (this.#error = error));
     webSocket.on('pong', () => (this.#alive = true));
   }

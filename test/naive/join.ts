@@ -28,6 +28,8 @@ export interface JoinOptions {
   readonly setup?: 'active' | 'passive' | 'actpass' | null;
   /** True: MSRP over TLS, with a certificate of its own whose fingerprint stands in the offer. */
   readonly tls?: boolean;
+  /** True: MSRP over a WebSocket (RFC 7977). */
+  readonly web?: boolean;
   /** The value of a=fingerprint in place of the right one; null: no such line. */
   readonly fingerprint?: string | null;
   /** A relay through which its MSRP goes. */
@@ -47,7 +49,7 @@ export interface JoinOptions {
 /** Sends the INVITE and leaves what comes of it to the test. */
 export async function calls(t: TestContext, options: JoinOptions): Promise<Caller> {
   const { user, userDomain = 'users.test', source, setup = 'active', offerless = false } = options;
-  const { displayName, password, tls } = options;
+  const { displayName, password, tls, web } = options;
   const address = `sip:${user}@${userDomain}`;
   const phone = await Phone.open(t, {
     name: user,
@@ -58,7 +60,7 @@ export async function calls(t: TestContext, options: JoinOptions): Promise<Calle
     password,
   });
   const listen = !options.relay && (setup === 'passive' || setup === 'actpass');
-  const msrp = await MsrpEnd.open(t, user, { listen, source, tls });
+  const msrp = await MsrpEnd.open(t, user, { listen, source, tls, web });
   if (options.relay) await goesThrough(msrp, { ...options.relay, user });
   const offer = {
     host: source ?? '127.0.0.1',
@@ -108,7 +110,8 @@ export async function enters(t: TestContext, caller: Caller, options: JoinOption
   assert.equal(answer.status, 200, `the answer to the INVITE of ${phone.name}`);
   const media = readSdp(answer.body);
   msrp.peer = media.path.join(' ');
-  msrp.peerFingerprint = media.fingerprint;
+  // Whose certificate a WebSocket has is its own affair (RFC 7977 section 9).
+  msrp.peerFingerprint = options.web ? undefined : media.fingerprint;
   const participant = new Participant(t, { phone, msrp, call, roomUri }, answer, media);
   const { setup = 'active' } = options;
   // Without a=setup whoever made the offer connects (RFC 4975 section 5.4, RFC 6135 section 4.2).

@@ -1,8 +1,9 @@
-/** One connection of naive MSRP ends, over TCP or TLS: bytes to frames, each frame to the end that it names. It is strict. */
+/** One connection of naive MSRP ends, over TCP, TLS or a WebSocket: bytes to frames, each frame to the end that it names. It is strict. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
+import WebSocket from 'ws';
 import type { Transcript } from '../support/transcript.ts';
 import { faultOf } from './msrp-rules.ts';
 import { field, readMsrp, type MsrpFrame } from './msrp-frame.ts';
@@ -33,7 +34,7 @@ export interface Place {
 export class MsrpConnection {
   /** Ends when the connection does. */
   readonly closed: Promise<void>;
-  readonly #socket: Socket;
+  readonly #socket: Socket | WebSocket;
   readonly #transcript: Transcript;
   readonly #takers = new Map<string, FrameTaker>();
   /** Requests of the other side by transaction id, of which each may be used once (RFC 4975 section 7.1). */
@@ -41,6 +42,8 @@ export class MsrpConnection {
   #unread = Buffer.alloc(0);
   /** Bytes of `unread` in which no end of a frame was found. */
   #looked = 0;
+  /** Frames in what came last. */
+  #taken = 0;
 
   /** Dials; resolves when bytes may be sent. */
   static async dial(transcript: Transcript, place: Place): Promise<MsrpConnection> {
@@ -53,25 +56,40 @@ export class MsrpConnection {
     return new MsrpConnection(socket, transcript);
   }
 
-  constructor(socket: Socket, transcript: Transcript) {
+  /** A WebSocket for the subprotocol of RFC 7977, as a page of the host itself opens it. */
+  static async dialWebSocket(transcript: Transcript, { host, port, tls }: Place): Promise<MsrpConnection> {
+    const socket = new WebSocket(`${tls ? 'wss' : 'ws'}://${host}:${port}/msrp`, 'msrp', {
+      origin: `${tls ? 'https' : 'http'}://${host}:${port}`,
+      rejectUnauthorized: false,
+    });
+    const connection = new MsrpConnection(socket, transcript);
+    await once(socket, 'open');
+    return connection;
+  }
+
+  constructor(socket: Socket | WebSocket, transcript: Transcript) {
     this.#socket = socket;
     this.#transcript = transcript;
-    this.closed = new Promise((resolve) => socket.on('close', () => resolve()));
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
-    socket.on('close', () => this.#end('the connection was closed'));
-    socket.on('data', (data: Buffer) => {
+    socket.once('close', () => this.#end('the connection was closed'));
+    socket.on(socket instanceof WebSocket ? 'message' : 'data', (data: Buffer) => {
       try {
         this.#read(data);
+        // RFC 7977 section 5.1: one chunk, and the whole of it. Two would have been two frames.
+        if (socket instanceof WebSocket && (this.#unread.length > 0 || this.#taken > 1))
+          throw new Error('a WebSocket message that is not one chunk');
+        this.#taken = 0;
       } catch (error) {
         this.#end(String(error));
-        socket.destroy();
+        this.destroy();
       }
     });
   }
 
   /** The port of this side. */
   get localPort(): number {
-    return this.#socket.localPort ?? 0;
+    return this.#socket instanceof WebSocket ? 0 : (this.#socket.localPort ?? 0);
   }
 
   /** The fingerprints of the certificate that the other side has shown, e.g. `SHA-256 AB:CD`; undefined where it has shown none. */
@@ -96,7 +114,8 @@ export class MsrpConnection {
 
   write(who: string, bytes: Buffer | string): void {
     this.#transcript.add(who, '>', bytes.toString());
-    this.#socket.write(bytes);
+    if (this.#socket instanceof WebSocket) this.#socket.send(bytes);
+    else this.#socket.write(bytes);
   }
 
   /** Reads no more, until `resume`: the other side's bytes pile up. */
@@ -109,7 +128,8 @@ export class MsrpConnection {
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    if (this.#socket instanceof WebSocket) this.#socket.terminate();
+    else this.#socket.destroy();
   }
 
   #end(reason: string): void {
@@ -138,6 +158,7 @@ export class MsrpConnection {
     if (!taker) throw new Error(`a frame for nobody here: ${to}`);
     const fault = faultOf(frame) ?? (this.#isRepeated(frame) ? 'a transaction id used twice' : undefined);
     if (fault !== undefined) throw new Error(`${fault}: ${text}`);
+    this.#taken += 1;
     taker.took(frame);
   }
 

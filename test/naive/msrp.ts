@@ -27,6 +27,8 @@ export interface EndOptions {
   readonly listen: boolean;
   readonly source?: string | undefined;
   readonly tls?: boolean | undefined;
+  /** True: a client of WebSockets, which does not know where it is (RFC 7977 appendix A). */
+  readonly web?: boolean | undefined;
 }
 
 /** An answer to a SEND or NICKNAME. */
@@ -72,15 +74,15 @@ export class MsrpEnd implements FrameTaker {
 
   /** An end that the other one dials, or that dials. */
   static async open(t: TestContext, name: string, options: EndOptions): Promise<MsrpEnd> {
-    const { source = '127.0.0.1', tls = false, listen } = options;
-    const identity = tls ? makeCertificate() : undefined;
+    const { source = '127.0.0.1', tls = false, listen, web = false } = options;
+    const identity = tls && !web ? makeCertificate() : undefined;
     let listener: Server | undefined;
     if (listen) {
       const asked = { ...identity, requestCert: true, rejectUnauthorized: false };
       listener = (identity ? createTlsServer(asked) : createServer()).listen(0, source);
       await once(listener, 'listening');
     }
-    const end = new MsrpEnd(t, name, source, listener, identity);
+    const end = new MsrpEnd(t, name, source, listener, identity, { tls, web });
     t.after(() => end.vanish());
     return end;
   }
@@ -91,10 +93,11 @@ export class MsrpEnd implements FrameTaker {
     source: string,
     listener: Server | undefined,
     identity: Identity | undefined,
+    { tls, web }: { readonly tls: boolean; readonly web: boolean },
   ) {
     const port = (listener?.address() as AddressInfo | undefined)?.port ?? 2855;
-    const scheme = identity ? 'msrps' : 'msrp';
-    this.uri = `${scheme}://${source}:${port}/${randomBytes(10).toString('hex')};tcp`;
+    const [host, transport] = web ? [`${randomBytes(6).toString('hex')}.invalid`, 'ws'] : [source, 'tcp'];
+    this.uri = `${tls ? 'msrps' : 'msrp'}://${host}:${port}/${randomBytes(10).toString('hex')};${transport}`;
     this.name = `${name} (MSRP)`;
     this.source = source;
     this.identity = identity;
@@ -147,9 +150,12 @@ export class MsrpEnd implements FrameTaker {
 
   /** A connection to an MSRP URI, or to the first of several. */
   reach(uri: string): Promise<MsrpConnection> {
-    const [, scheme, host = '', port] = /^(msrps?):\/\/(?:[^@/]*@)?([^:/]+):(\d+)[/;]/.exec(uri) ?? [];
+    const [, scheme, host = '', port, transport] =
+      /^(msrps?):\/\/(?:[^@/]*@)?([^:/]+):(\d+)(?:\/[^;]*)?;(\w+)/.exec(uri) ?? [];
     const tls = scheme === 'msrps' ? { identity: this.identity } : undefined;
-    return MsrpConnection.dial(this.transcript, { host, port: Number(port), source: this.source, tls });
+    const place = { host, port: Number(port), source: this.source, tls };
+    if (transport === 'ws') return MsrpConnection.dialWebSocket(this.transcript, place);
+    return MsrpConnection.dial(this.transcript, place);
   }
 
   /** Speaks over that connection from now on. */

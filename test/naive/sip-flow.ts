@@ -1,19 +1,20 @@
-/** How SIP gets to the other side and back: a UDP socket, or TCP connections; always also a TCP listener (RFC 3261 section 18). */
+/** How SIP gets to the other side and back: a UDP socket, TCP connections, or a WebSocket; always also a TCP listener (RFC 3261 section 18). */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import WebSocket from 'ws';
 
 export interface SipServer {
   readonly host: string;
   readonly port: number;
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: 'udp' | 'tcp' | 'ws' | 'wss';
 }
 
 /** Sends an answer the way its request came. */
 export type Reply = (text: string) => void;
 
 export class SipFlow {
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: SipServer['transport'];
   /** Where the other side can reach this one, by UDP (if that is its transport) and by TCP. */
   readonly port: number;
   readonly #server: SipServer;
@@ -23,6 +24,7 @@ export class SipFlow {
   readonly #arrived: (text: string, reply: Reply) => void;
   readonly #sockets = new Set<Socket>();
   #outgoing: Socket | undefined;
+  #webSocket: WebSocket | undefined;
 
   /** On a port of the source address, which is the same for UDP and TCP. */
   static async open(
@@ -34,7 +36,7 @@ export class SipFlow {
       const listener = createServer().listen(0, source);
       await once(listener, 'listening');
       const { port } = listener.address() as AddressInfo;
-      if (server.transport === 'tcp') return new SipFlow(server, source, port, listener, undefined, arrived);
+      if (server.transport !== 'udp') return new SipFlow(server, source, port, listener, undefined, arrived);
       const udp = createSocket('udp4');
       udp.bind(port, source);
       try {
@@ -75,6 +77,11 @@ export class SipFlow {
       this.#udp.send(text, this.#server.port, this.#server.host);
       return;
     }
+    if (this.transport === 'ws' || this.transport === 'wss') {
+      this.#webSocket ??= await this.#open();
+      this.#webSocket.send(text);
+      return;
+    }
     if (this.#outgoing === undefined || this.#outgoing.destroyed) {
       const { host, port } = this.#server;
       this.#outgoing = connect({ host, port, localAddress: this.#source });
@@ -86,8 +93,22 @@ export class SipFlow {
 
   close(): void {
     this.#udp?.close();
+    this.#webSocket?.terminate();
     this.#listener.close();
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** A WebSocket for the subprotocol of RFC 7118, as a page of the host itself opens it. Each message of it is one of SIP (section 5). */
+  async #open(): Promise<WebSocket> {
+    const { host, port, transport } = this.#server;
+    const socket = new WebSocket(`${transport}://${host}:${port}/sip`, 'sip', {
+      origin: `${transport === 'wss' ? 'https' : 'http'}://${host}:${port}`,
+      rejectUnauthorized: false,
+    });
+    socket.on('error', () => {});
+    socket.on('message', (data: Buffer) => this.#arrived(data.toString(), (answer) => socket.send(answer)));
+    await once(socket, 'open');
+    return socket;
   }
 
   /** Cuts the stream into messages by their Content-Length (RFC 3261 section 18.3). */

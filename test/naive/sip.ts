@@ -70,6 +70,7 @@ export class Phone {
   readonly #answered = new Map<string, string>();
   readonly #acks = new Map<string, string>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #madeUp = `${token()}.invalid`;
   #flow: SipFlow | undefined;
 
   static async open(t: TestContext, options: PhoneOptions): Promise<Phone> {
@@ -91,19 +92,29 @@ export class Phone {
   }
 
   get contact(): string {
-    const { source = '127.0.0.1' } = this.#options;
     const user = /^sips?:([^@]*)@/.exec(this.address)?.[1] ?? 'phone';
-    return `<sip:${user}@${source}:${this.#flow?.port};transport=${this.#flow?.transport}>`;
+    const transport = this.#isWeb ? 'ws' : this.#flow?.transport;
+    return `<sip:${user}@${this.#sentBy};transport=${transport}>`;
+  }
+
+  /** A page does not know where it is (RFC 7118 appendix B.1). */
+  get #sentBy(): string {
+    return this.#isWeb ? this.#madeUp : `${this.#options.source ?? '127.0.0.1'}:${this.#flow?.port}`;
+  }
+
+  get #isWeb(): boolean {
+    const { transport } = this.#options.server;
+    return transport === 'ws' || transport === 'wss';
   }
 
   /** Sends a request and, over UDP, repeats it until it is answered (RFC 3261 section 17.1). */
   async request(method: string, out: Outgoing): Promise<Transaction> {
     const branch = out.branch ?? `z9hG4bK${token()}`;
-    const { source = '127.0.0.1', server } = this.#options;
+    const { server } = this.#options;
     const headers: [string, string][] = [
       [
         'Via',
-        `SIP/2.0/${server.transport.toUpperCase()} ${source}:${this.#flow?.port};rport;branch=${branch}`,
+        `SIP/2.0/${server.transport.toUpperCase()} ${this.#sentBy}${this.#isWeb ? '' : ';rport'};branch=${branch}`,
       ],
       ['Max-Forwards', '70'],
       ...(out.routes ?? []).map((route): [string, string] => ['Route', route]),

@@ -1,7 +1,7 @@
 /** The health pages, over real sockets. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { silentLog } from '../../src/common/log.ts';
 import { startHealth, type Health, type Readiness } from '../../src/ops/http.ts';
@@ -76,6 +76,64 @@ test('what is not HTTP, and a header that is too long, are refused and the pages
   const long = `GET /healthz HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(10_000)}\r\n\r\n`;
   assert.match(await raw(pages.address.port, long), /^HTTP\/1\.1 431 /);
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
+});
+
+test('a request to upgrade goes to whoever takes its path, and others are answered 404', async (t) => {
+  const upgraded: string[] = [];
+  const pages = await startHealth({
+    listen: { host: '127.0.0.1', port: 0 },
+    ready: () => ({ ready: true, details: {} }),
+    upgrades: {
+      '/sip': ({ url = '' }, socket) => {
+        upgraded.push(url);
+        socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+      },
+    },
+    log: silentLog,
+  });
+  t.after(() => pages.close());
+  const ask = (path: string): Promise<string> =>
+    raw(
+      pages.address.port,
+      `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+  assert.match(await ask('/sip?page=1'), /^HTTP\/1\.1 101 /);
+  for (const path of ['/msrp', '/sip/', '/', '/healthz', '/toString']) {
+    assert.match(await ask(path), /^HTTP\/1\.1 404 /, path);
+  }
+  assert.deepEqual(upgraded, ['/sip?page=1']);
+});
+
+test('connections that were upgraded leave room for those that ask for pages', async (t) => {
+  const sockets: Socket[] = [];
+  const pages = await startHealth({
+    listen: { host: '127.0.0.1', port: 0 },
+    ready: () => ({ ready: true, details: {} }),
+    upgrades: {
+      '/sip': (_, socket) => {
+        sockets.push(socket);
+        socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+      },
+    },
+    log: silentLog,
+  });
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    return pages.close();
+  });
+  const open = async (bytes: string): Promise<Socket> => {
+    const socket = connect(pages.address.port, '127.0.0.1');
+    socket.on('error', () => {});
+    t.after(() => socket.destroy());
+    socket.write(bytes);
+    if (bytes !== '') await once(socket, 'data');
+    return socket;
+  };
+  const upgrade = 'GET /sip HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+  for (let count = 0; count < 70; count += 1) await open(upgrade);
+  const page = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n';
+  for (let count = 0; count < 64; count += 1) await open(page);
+  await once((await open('')).resume(), 'close');
 });
 
 test('a port in use is an error with its code', async (t) => {

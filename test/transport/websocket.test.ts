@@ -7,6 +7,7 @@ import WebSocket, { type ClientOptions } from 'ws';
 import { systemClock } from '../../src/common/clock.ts';
 import { silentLog } from '../../src/common/log.ts';
 import type { Connection } from '../../src/transport/connection.ts';
+import { Guests } from '../../src/transport/guests.ts';
 import {
   listenWebSocket,
   WebSocketServer,
@@ -37,6 +38,7 @@ async function listening(
     text: false,
     maxMessageBytes: 100_000,
     origins: { hosts: [], origins: ['https://pages.test'] },
+    guests: new Guests(1000),
     accept: (connection) => {
       there.push(connection);
       wake();
@@ -269,11 +271,14 @@ test('what is no upgrade is answered 426, and a bad handshake 400', async (t) =>
 });
 
 test('one address may have so many connections, and a place that is left is free again', async (t) => {
-  const place = await listening(t, { perAddress: 2 });
+  const guests = new Guests(2);
+  const place = await listening(t, { guests });
   const first = client(t, place);
-  const heard = listensTo(await next(place));
+  const connection = await next(place);
+  const heard = listensTo(connection);
+  guests.settled(connection);
   client(t, place);
-  await next(place);
+  guests.settled(await next(place));
   assert.equal(await refused(client(t, place).webSocket), 503);
   first.webSocket.close();
   await heard.closed;
