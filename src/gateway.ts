@@ -9,7 +9,13 @@ import { Focus, type FocusRoom } from './focus/focus.ts';
 import { EmbeddedServer } from './gateway/embedded.ts';
 import { MsrpListeners } from './gateway/msrp-listeners.ts';
 import { originRules, upgradesByPath } from './gateway/websockets.ts';
-import { channelSettings, focusSettings, keepsChannel, roomSettings } from './gateway/room-settings.ts';
+import {
+  channelSettings,
+  focusSettings,
+  keepsChannel,
+  readerNick,
+  roomSettings,
+} from './gateway/room-settings.ts';
 import { Network, type NetworkRoom, type NetworkSettings } from './network/network.ts';
 import { startHealth, type Health } from './ops/http.ts';
 import { RoomLoop } from './room/loop.ts';
@@ -126,7 +132,12 @@ export class Gateway {
     for (const room of config.rooms.values()) {
       const open = this.#rooms.get(room.name);
       if (!open) this.#openRoom(room);
-      else if (!isDeepStrictEqual(open.config, room)) this.#configureRoom(open, room);
+      else if (
+        !isDeepStrictEqual(open.config, room) ||
+        readerNick(room, before) !== readerNick(room, config)
+      ) {
+        this.#configureRoom(open, room);
+      }
     }
   }
 
@@ -243,7 +254,8 @@ export class Gateway {
     if (!this.#focus) throw new Error('rooms are opened after the start');
     const log = this.#log.child({ room: config.name });
     const tools = { clock: this.#clock, log };
-    const loop = new RoomLoop({ settings: roomSettings(config), networked: network !== undefined }, tools);
+    const settings = roomSettings(config, this.#config);
+    const loop = new RoomLoop({ settings, networked: network !== undefined }, tools);
     const focus = this.#focus.openRoom(config.name, focusSettings(config), loop);
     const bridged = network?.addRoom(channelSettings(config), (input) => loop.push(input));
     loop.connect({
@@ -255,7 +267,7 @@ export class Gateway {
 
   #configureRoom(room: OpenRoom, config: RoomConfig): void {
     room.config = config;
-    room.loop.push({ type: 'configure', settings: roomSettings(config) });
+    room.loop.push({ type: 'configure', settings: roomSettings(config, this.#config) });
     room.focus.configure(focusSettings(config));
     room.network?.configure(channelSettings(config));
   }

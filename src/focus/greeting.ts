@@ -1,13 +1,13 @@
 /**
  * Who does not know what a chat room is gets told that it is in one, and who else is (RFC 7701 section 11; checklist 24).
- * Whoever subscribes to the roster knows.
+ * Whoever subscribes to the roster knows, and so does whoever asks for a nickname or says so in a later description.
  */
 import type { Timer } from '../common/clock.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FocusState } from './state.ts';
 import type { Switch } from './switch.ts';
 
-/** Milliseconds in which a device may still subscribe. */
+/** Milliseconds in which a device may still show that it knows. */
 const PATIENCE = 2000;
 /** Names in the list of participants. */
 const MOST_NAMES = 50;
@@ -25,9 +25,10 @@ export class Greeting {
 
   /** The session of a device is there. */
   opened(endpoint: Endpoint): void {
-    if (endpoint.isAware || endpoint.subscribed) return;
+    if (knows(endpoint)) return;
     const timer = this.#state.clock.after(PATIENCE, () => {
       this.#waiting.delete(endpoint);
+      if (knows(endpoint)) return;
       for (const text of this.#texts()) this.#switch.announce(text, [endpoint]);
     });
     this.#waiting.set(endpoint, timer);
@@ -48,6 +49,10 @@ export class Greeting {
       participantsText([...roster.entries()].map(({ nick }) => nick)),
     ];
   }
+}
+
+function knows({ isAware, subscribed, takesPrivate }: Endpoint): boolean {
+  return isAware || subscribed || takesPrivate;
 }
 
 /** The list of who is in the room, as a sentence. */

@@ -1,11 +1,8 @@
 /** A roster entry as the conference document shows it (RFC 4575 sections 5.6 and 5.7). */
 import type { ConferenceEndpoint, ConferenceUser } from '../formats/conference-info.ts';
-import type { Role } from '../room/inputs.ts';
+import { moderators, type Role } from '../room/inputs.ts';
 import type { Entry } from '../room/roster.ts';
 import type { Addresses } from './addresses.ts';
-
-/** Roles that may decide about others: readers that know none of our words find this one. */
-const MODERATORS: ReadonlySet<Role> = new Set(['owner', 'administrator', 'operator', 'half-operator']);
 
 /** The user that stands for an entry. Its entity is From and To of messages, byte for byte. */
 export function conferenceUser(entry: Entry, addresses: Addresses): ConferenceUser {
@@ -24,5 +21,6 @@ export function conferenceUser(entry: Entry, addresses: Addresses): ConferenceUs
 
 function rolesOf(roles: readonly Role[]): string[] {
   if (roles.length === 0) return ['participant'];
-  return roles.some((role) => MODERATORS.has(role)) ? ['moderator', ...roles] : [...roles];
+  // Readers that know none of our words find this one.
+  return roles.some((role) => moderators.has(role)) ? ['moderator', ...roles] : [...roles];
 }

@@ -65,8 +65,10 @@ export class Talking {
   }
 
   nickname(endpoint: Endpoint, request: NicknameRequest): void {
-    const { requests, push } = this.#state;
+    const { requests, push, settings } = this.#state;
     this.provesPrivate(endpoint);
+    // RFC 7701 section 7.1: the policy of the room comes first.
+    if (!settings.nicknames) return request.respond(403, 'this room has no nicknames');
     const nick = parseUseNickname(request.value);
     if (nick === undefined) return request.respond(424, 'not a nickname');
     push({

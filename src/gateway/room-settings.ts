@@ -10,8 +10,14 @@ export function keepsChannel(room: RoomConfig, config: Config): boolean {
   return now !== undefined && now.network === room.network && now.channel === room.channel;
 }
 
+/** The nick of the reader of a room's channel; nothing where there is no channel. */
+export function readerNick({ network }: RoomConfig, { networks }: Config): string | undefined {
+  return network === null ? undefined : networks.get(network)?.nick;
+}
+
 /** What the room itself has to know. */
-export function roomSettings(config: RoomConfig): RoomSettings {
+export function roomSettings(config: RoomConfig, whole: Config): RoomSettings {
+  const reader = readerNick(config, whole);
   const { name, subject, nicknames, privateMessages, distribute, history, network, channel } = config;
   return {
     name,
@@ -20,6 +26,7 @@ export function roomSettings(config: RoomConfig): RoomSettings {
     privateMessages,
     distribute,
     history,
+    reservedNicknames: reader === undefined ? [] : [reader],
     operators: network === null || channel === null ? undefined : `@${channel}+${network}`,
   };
 }

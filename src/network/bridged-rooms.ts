@@ -29,6 +29,11 @@ export class BridgedRooms {
     return this.#byChannel.get(this.#fold()(channel));
   }
 
+  /** Whether a nick looks like that of somebody who moderates one of the channels. */
+  hasDoubleOf(nick: string): boolean {
+    return [...this.#rooms].some(({ channel }) => channel.hasDoubleOf(nick));
+  }
+
   /** To be called when the casemapping may be another. */
   index(): void {
     const fold = this.#fold();

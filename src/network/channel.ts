@@ -1,6 +1,7 @@
 /** A channel as the reader sees it: who is in it with which status. */
 import type { ISupport } from '../irc/isupport.ts';
-import type { ParticipantId, Role } from '../room/inputs.ts';
+import { looksLike } from '../room/confusables.ts';
+import { moderators, type ParticipantId, type Role } from '../room/inputs.ts';
 
 /** Who speaks on IRC for a participant. */
 export interface Voice {
@@ -80,6 +81,15 @@ export class Channel {
 
   clear(): void {
     this.#members.clear();
+  }
+
+  /** Whether a nick looks like that of a member who moderates, and is another one. */
+  hasDoubleOf(nick: string): boolean {
+    for (const member of this.#members.values()) {
+      if (member.status.size === 0 || !looksLike(nick, member.puppet?.nickname ?? member.nick)) continue;
+      if (this.rolesOf(member).some((role) => moderators.has(role))) return true;
+    }
+    return false;
   }
 
   /** What a member may do, highest first. */

@@ -94,7 +94,8 @@ export class Network {
       server: () => this.#reader.server,
       readerUp: () => this.#reader.up,
       shape: () => new NickShape(this.#settings.puppetNick, this.#reader.support.nickLength),
-      inSight: (nick) => this.#people.called(nick) !== undefined || this.#reader.isOwn(nick),
+      inSight: (nick) => this.#inSight(nick),
+      fold,
       room: (channel) => this.#rooms.find(channel),
       message: (puppet, event) => this.#inbox.message(puppet, event),
     });
@@ -155,6 +156,14 @@ export class Network {
   /** QUIT on every link; resolves when all are closed. */
   async stop(reason: string): Promise<void> {
     await Promise.all([this.#puppets.end(reason), this.#reader.stop(reason)]);
+  }
+
+  /** Whether somebody on IRC has a nick, or moderates under one that looks like it (RFC 7701 section 11). */
+  #inSight(nick: string): boolean {
+    // Under the bare nick the participants of the focus' side would see it.
+    const bare = new NickShape(this.#settings.puppetNick, this.#reader.support.nickLength).bare(nick);
+    if (this.#people.called(nick) !== undefined) return true;
+    return this.#reader.isOwn(nick) || this.#reader.isOwn(bare) || this.#rooms.hasDoubleOf(bare);
   }
 
   #event(event: IrcEvent): void {

@@ -1,5 +1,5 @@
 /** Nicks of our puppets: what may be one, the first to try, and the shape that a network asks for. */
-import { nicknameCandidates } from '../room/nicknames.ts';
+import { isReservedNickname, nicknameCandidates } from '../room/nicknames.ts';
 import type { Newcomer } from '../room/inputs.ts';
 
 /** RFC 2812 section 2.3.1, without its limit of nine characters. */
@@ -42,7 +42,7 @@ export class NickShape {
     return shaped ? nick.slice(this.#before.length, nick.length - this.#after.length) : nick;
   }
 
-  /** Nicks to try for somebody new, best first and without end: those that `taken` knows are passed over. */
+  /** Nicks to try for somebody new, best first and without end: reserved ones, and those that `taken` knows, are passed over. */
   *candidates(newcomer: Newcomer, taken: (nick: string) => boolean): Generator<string> {
     const room = this.#limit - this.#before.length - this.#after.length;
     const names = newcomer.anonymous ? [] : [newcomer.displayName, newcomer.userName];
@@ -53,7 +53,7 @@ export class NickShape {
     );
     let misses = 0;
     for (const nickname of nicknames) {
-      const nick = this.shape(nickname);
+      const nick = isReservedNickname(nickname) ? undefined : this.shape(nickname);
       if (nick !== undefined && !taken(nick)) yield nick;
       misses = nick === undefined ? misses + 1 : 0;
       if (misses > MOST_MISSES) break;

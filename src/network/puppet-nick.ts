@@ -21,6 +21,8 @@ export interface PuppetNickParts {
   /** While it is registered. */
   readonly link: () => Pick<Link, 'nick' | 'isupport' | 'isOwn' | 'send' | 'mask'> | undefined;
   readonly rooms: () => readonly BridgedRoom[];
+  /** It has given up a nick. */
+  readonly gaveUp: (nick: string) => void;
   /** Says something to the participant. */
   readonly tell: (text: string) => void;
 }
@@ -130,6 +132,7 @@ export class PuppetNick {
 
   #set(nick: string): void {
     if (nick === this.#nick) return;
+    if (this.#nick !== '') this.#parts.gaveUp(this.#nick);
     this.#nick = nick;
     this.#nickname = this.#parts.shape().bare(nick);
   }

@@ -27,9 +27,11 @@ const TELL_TIME = 1_500;
 /** What puppets need of their network. */
 export interface PuppetParts extends PuppetLinkParts {
   readonly shape: () => NickShape;
-  /** Whether somebody in sight, or another puppet, has a nick. */
+  /** Whether somebody in sight, or another puppet, has a nick, or it is kept from this one. */
   readonly taken: (nick: string, puppet: Puppet) => boolean;
   readonly room: (channel: string) => BridgedRoom | undefined;
+  /** It has given up a nick. */
+  readonly gaveUp: (puppet: Puppet, nick: string) => void;
   /** A message to the puppet, or to a group of a channel that it is in. */
   readonly message: (puppet: Puppet, event: Extract<IrcEvent, { type: 'message' }>) => void;
   /** The server takes no more connections: whoever this is will be relayed. */
@@ -69,6 +71,7 @@ export class Puppet implements Voice {
       taken: (nick) => parts.taken(nick, this),
       link: () => this.link,
       rooms: () => this.memberships.rooms(),
+      gaveUp: (nick) => parts.gaveUp(this, nick),
       tell: (text) => this.#tell(text),
     });
     this.#links = new PuppetLink(

@@ -2,6 +2,7 @@
 import type { Timer } from '../common/clock.ts';
 import type { Source } from '../irc/source.ts';
 import type { Newcomer, ParticipantId, RequestId } from '../room/inputs.ts';
+import { Quarantine } from '../room/nicknames.ts';
 import { done } from '../room/refusals.ts';
 import type { BridgedRoom } from './bridged-room.ts';
 import { Puppet, type PuppetParts } from './puppet.ts';
@@ -10,9 +11,11 @@ import { Puppet, type PuppetParts } from './puppet.ts';
 const LIMIT_TIME = 10 * 60_000;
 
 /** What the registry adds itself to the parts of its puppets. */
-export type PuppetsParts = Omit<PuppetParts, 'taken' | 'limited' | 'left' | 'closed'> & {
-  /** Whether somebody in sight has a nick. */
+export type PuppetsParts = Omit<PuppetParts, 'taken' | 'gaveUp' | 'limited' | 'left' | 'closed'> & {
+  /** Whether somebody in sight has a nick, or one that it would be taken for. */
   readonly inSight: (nick: string) => boolean;
+  /** The casemapping in force. */
+  readonly fold: (nick: string) => string;
 };
 
 export class Puppets {
@@ -21,6 +24,8 @@ export class Puppets {
   readonly #byParticipant = new Map<ParticipantId, Puppet>();
   /** Also those that are leaving. */
   readonly #all = new Set<Puppet>();
+  /** A nick is one for all rooms of the network, and so is its rest (RFC 7701 sections 7 and 11; checklist 82). */
+  readonly #quarantine = new Quarantine();
   #learnedLimit = Infinity;
   #limitTimer: Timer | undefined;
   #waitingForEnd: (() => void)[] = [];
@@ -29,9 +34,12 @@ export class Puppets {
     this.#parts = parts;
     this.#forPuppets = {
       ...parts,
-      taken: (nick, puppet) => parts.inSight(nick) || this.#hasNick(nick, puppet),
+      taken: (nick, puppet) =>
+        parts.inSight(nick) || this.#hasNick(nick, puppet) || this.#rests(nick, puppet.participant),
+      gaveUp: (puppet, nick) => this.#rest(puppet, nick),
       limited: (puppet, { text }) => this.#limited(puppet, text),
       left: (puppet) => {
+        if (puppet.nick !== '') this.#rest(puppet, puppet.nick);
         if (this.#byParticipant.get(puppet.participant) === puppet)
           this.#byParticipant.delete(puppet.participant);
       },
@@ -126,6 +134,14 @@ export class Puppets {
       }
     }
     puppet.leave(why);
+  }
+
+  #rest(puppet: Puppet, nick: string): void {
+    this.#quarantine.add(this.#parts.fold(nick), puppet.participant, this.#parts.clock.now());
+  }
+
+  #rests(nick: string, whom: ParticipantId): boolean {
+    return this.#quarantine.holds(this.#parts.fold(nick), whom, this.#parts.clock.now());
   }
 
   #hasNick(nick: string, except: Puppet): boolean {

@@ -34,6 +34,14 @@ export interface EndpointInfo {
 /** What somebody may do in the room, from most to least. */
 export type Role = 'owner' | 'administrator' | 'operator' | 'half-operator' | 'voice';
 
+/** Roles that may decide about others. */
+export const moderators: ReadonlySet<Role> = new Set<Role>([
+  'owner',
+  'administrator',
+  'operator',
+  'half-operator',
+]);
+
 /** Somebody of the network's side. */
 export interface Person {
   readonly id: ParticipantId;
@@ -58,6 +66,8 @@ export interface RoomSettings {
   readonly distribute: 'after-irc' | 'immediately';
   /** Messages that are kept for those who come in. */
   readonly history: number;
+  /** Nicknames that nobody may have, as those of the gateway itself. */
+  readonly reservedNicknames: readonly string[];
   /** The id that stands for the operators of the room, where the network's side takes messages to them. */
   readonly operators: ParticipantId | undefined;
 }

@@ -1,4 +1,5 @@
 /** Nicknames: how they are prepared and compared, and which of them rest after use. */
+import { isFreeform } from './freeform.ts';
 import type { ParticipantId } from './inputs.ts';
 
 /** Milliseconds for which a nickname that was given up is kept from others (RFC 7701 sections 4.1 and 11). */
@@ -10,19 +11,20 @@ const LONGEST = 1023;
 /** Nicknames that rest at most; above it the oldest is let go. */
 const RESTING = 1000;
 
-/** What is not shown, or not text: outside of the FreeformClass (RFC 8264 sections 4.3 and 9). */
-const UNSHOWN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/** What services of IRC networks are called: NickServ and its like, and those of a whole network. */
+const SERVICES = /serv$|^services$|^global$/;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * A nickname as it may be shown: spaces mapped, trimmed and collapsed, then NFKC, repeated until
  * it stays as it is (RFC 8266 section 2.3). Nothing for what cannot be a nickname: empty, too
- * long, or with characters that are not shown.
+ * long, or with characters that nicknames may not have. These are looked for in what comes out, so that what can be
+ * mapped to something better is (RFC 8266 section 4).
  */
 export function prepareNickname(text: string): string | undefined {
   const prepared = stable(text, (value) => spaced(value).normalize('NFKC'));
-  if (prepared === undefined || prepared === '' || UNSHOWN.test(prepared)) return undefined;
+  if (prepared === undefined || prepared === '' || !isFreeform(prepared)) return undefined;
   return Buffer.byteLength(prepared) > LONGEST ? undefined : prepared;
 }
 
@@ -39,6 +41,11 @@ export function cutNickname(nickname: string, room: number): string {
 /** What two nicknames have in common when they count as the same (RFC 8266 section 2.4). */
 export function nicknameKey(nickname: string): string {
   return stable(nickname, (value) => spaced(value).toLowerCase().normalize('NFKC')) ?? nickname;
+}
+
+/** Whether nobody may have a nickname, as people trust whoever has it with their passwords (RFC 7701 section 7.1: reserved words). */
+export function isReservedNickname(nickname: string): boolean {
+  return SERVICES.test(nicknameKey(nickname));
 }
 
 /** The additional mapping rule: all spaces are SPACE, none at the ends, one between (RFC 8266 section 2.1). */

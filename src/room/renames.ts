@@ -1,7 +1,15 @@
 /** Who is called what: first nicknames and new ones (RFC 7701 section 7). */
+import { looksLike } from './confusables.ts';
 import type { RoomEffect } from './effects.ts';
-import type { Newcomer, ParticipantId, RequestId } from './inputs.ts';
-import { cutNickname, nicknameCandidates, nicknameKey, prepareNickname, Quarantine } from './nicknames.ts';
+import { moderators, type Newcomer, type ParticipantId, type RequestId } from './inputs.ts';
+import {
+  cutNickname,
+  isReservedNickname,
+  nicknameCandidates,
+  nicknameKey,
+  prepareNickname,
+  Quarantine,
+} from './nicknames.ts';
 import { refused } from './refusals.ts';
 import { answer, rosterChanged, type Input, type RoomState } from './state.ts';
 import type { Entry } from './roster.ts';
@@ -64,8 +72,9 @@ export class Renames {
     // The last of several requests decides, so one that changes nothing waits for those before it.
     const waits = [...this.#pending.values()].some((other) => other.participant === participant);
     if (wanted === entry.nick && !waits) return [answer(request, { ok: true, nick: wanted })];
-    if (wanted !== undefined && !this.#free(wanted, participant, now)) {
-      return [answer(request, refused('nickname-in-use', `${wanted} is in use`))];
+    const objection = wanted === undefined ? undefined : this.#objection(wanted, participant, now);
+    if (objection !== undefined) {
+      return [answer(request, refused('nickname-in-use', `${wanted} ${objection}`))];
     }
     if (this.#state.networked) {
       this.#pending.set(request, { participant, nick: wanted });
@@ -83,8 +92,9 @@ export class Renames {
     if (outcome.nick !== undefined) return this.#give(request, entry, outcome.nick, now);
     // The network's side has no nick of its own for this participant. Somebody else may have been faster.
     const nick = wanted.nick ?? this.#default(entry, now);
-    if (!this.#free(nick, entry.id, now)) {
-      return [answer(request, refused('nickname-in-use', `${nick} is in use`))];
+    const objection = this.#objection(nick, entry.id, now);
+    if (objection !== undefined) {
+      return [answer(request, refused('nickname-in-use', `${nick} ${objection}`))];
     }
     return this.#give(request, entry, nick, now);
   }
@@ -107,12 +117,27 @@ export class Renames {
     return [answer(request, { ok: true, nick }), ...(changed ? [rosterChanged] : [])];
   }
 
-  /** Whether nobody else has a nickname, and nobody's quarantine keeps it. */
   #free(nick: string, whom: ParticipantId, now: number): boolean {
+    return this.#objection(nick, whom, now) === undefined;
+  }
+
+  /** Why somebody may not have a nickname (RFC 7701 sections 7.1 and 11); nothing where it may. */
+  #objection(nick: string, whom: ParticipantId, now: number): string | undefined {
     const key = nicknameKey(nick);
-    for (const { id, nick: taken } of this.#state.roster.entries()) {
-      if (id !== whom && nicknameKey(taken) === key) return false;
-    }
-    return !this.#quarantine.holds(nick, whom, now);
+    const others = [...this.#state.roster.entries()].filter(({ id }) => id !== whom);
+    if (others.some((other) => nicknameKey(other.nick) === key)) return 'is in use';
+    if (isReservedNickname(nick) || this.#isOurs(key)) return 'is reserved';
+    if (this.#quarantine.holds(nick, whom, now)) return 'was in use not long ago';
+    const double = others.find((other) => this.#isProtected(other) && looksLike(nick, other.nick));
+    return double && `looks like ${double.nick}`;
+  }
+
+  #isOurs(key: string): boolean {
+    return this.#state.settings.reservedNicknames.some((reserved) => nicknameKey(reserved) === key);
+  }
+
+  /** Who moderates is worth imitating. In a room without a network nobody is more than the others. */
+  #isProtected({ roles }: Entry): boolean {
+    return !this.#state.networked || roles.some((role) => moderators.has(role));
   }
 }

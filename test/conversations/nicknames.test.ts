@@ -88,3 +88,24 @@ story('after NICK on IRC the same person speaks, under the new name', async ({ j
     return person?.nickname === 'anna' && person.displayText === 'anna';
   });
 });
+
+story(
+  'checklist 80: a new nickname is seen in all rooms of the network, and is kept from others in each',
+  async ({ joins, ircUser }) => {
+    const alice = await joins('alice');
+    await joins('alice', { room: 'tea' });
+    const bob = await joins('bob', { room: 'tea' });
+    const ted = await ircUser('ted', '#tea');
+    await bob.subscribes();
+    await alice.nickname('Queen');
+    await ted.sees({ command: 'NICK', from: 'alice', text: 'Queen' });
+    await bob.seesRoster('Alice as Queen', (roster) => {
+      return roster.people.get(alice.address)?.nickname === 'Queen';
+    });
+    await bob.nickname('Queen', 425);
+    // Given up, it rests (checklist 82).
+    await bob.nickname('alice', 425);
+    await alice.nickname('alice');
+  },
+  { only: 'embedded', rooms: { tea: { network: 'local', channel: '#tea' } } },
+);

@@ -131,6 +131,7 @@ export function roomSettings(name: string, { nicknames, privateMessages }: Focus
     privateMessages,
     distribute: 'after-irc',
     history: 0,
+    reservedNicknames: [],
     operators: undefined,
   };
 }

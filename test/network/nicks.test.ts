@@ -24,6 +24,7 @@ test('the display name where it is a legal nick, else the user part, else guest 
   assert.deepEqual(first(1, plain, named('', '+4930123')), ['guest1']);
   assert.deepEqual(first(1, plain, named('9lives', '4711')), ['guest1']);
   assert.deepEqual(first(1, plain, named('a\r\nQUIT')), ['alice']);
+  assert.deepEqual(first(1, plain, named('NickServ')), ['NickServ_'], 'checklist 76: reserved');
   assert.deepEqual(first(2, plain, newcomer('alice', { displayName: 'Alice', anonymous: true })), [
     'guest1',
     'guest2',

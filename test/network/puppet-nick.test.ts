@@ -13,6 +13,7 @@ function stage(options: { template?: string; rooms?: string[]; anonymous?: boole
   const all = (options.rooms ?? ['#a']).map((channel) => rooms.add(channel));
   const sent: string[] = [];
   const told: string[] = [];
+  const given: string[] = [];
   const taken = new Set<string>();
   const isupport = new ISupport();
   let template = options.template ?? '{nick}';
@@ -36,6 +37,7 @@ function stage(options: { template?: string; rooms?: string[]; anonymous?: boole
     taken: (name) => taken.has(isupport.fold(name)),
     link: () => (up ? link : undefined),
     rooms: () => all,
+    gaveUp: (name) => given.push(name),
     tell: (text) => told.push(text),
   });
   const [room] = all;
@@ -65,6 +67,7 @@ function stage(options: { template?: string; rooms?: string[]; anonymous?: boole
     shapedAs: (other: string) => (template = other),
     sent: (...lines: string[]) => assert.deepEqual(sent.splice(0), lines),
     told: (...lines: string[]) => assert.deepEqual(told.splice(0), lines),
+    gaveUp: (...nicks: string[]) => assert.deepEqual(given.splice(0), nicks),
   };
 }
 
@@ -219,10 +222,12 @@ test('logging in again: first the nick that we had, whoever seems to have it', (
 });
 
 test('back under another nick since a ghost of ours has it: asked for again when that leaves, once', () => {
-  const { nick, rooms, logIn, loses, refuses, sent, told, becomes } = stage();
+  const { nick, rooms, logIn, loses, refuses, sent, told, becomes, gaveUp } = stage();
   logIn('alice');
+  gaveUp();
   loses();
   logIn('alice_');
+  gaveUp('alice');
   rooms.told(`changed ${id}: nick alice_`);
   told('you are alice_ on IRC now');
   nick.freed({ nick: 'bob', user: 'u1', host: 'h' });

@@ -90,12 +90,12 @@ const prepared: readonly [written: string, nickname: string | undefined][] = [
 ];
 
 for (const [written, nickname] of prepared) {
-  test(`${JSON.stringify(written)} is ${nickname ?? 'no nickname'} (RFC 8266 sections 2.2, 2.3)`, () => {
+  test(`checklist 75: ${JSON.stringify(written)} is ${nickname ?? 'no nickname'} (RFC 8266 sections 2.2, 2.3)`, () => {
     assert.equal(prepareNickname(written), nickname);
   });
 }
 
-test('1023 octets are a nickname, and one more is none (RFC 7701 section 7.1)', () => {
+test('checklist 73: 1023 octets are a nickname, and one more is none (RFC 7701 section 7.1)', () => {
   assert.equal(prepareNickname('x'.repeat(1023))?.length, 1023);
   assert.equal(prepareNickname('x'.repeat(1024)), undefined);
   assert.equal(prepareNickname('é'.repeat(512)), undefined);

@@ -154,3 +154,48 @@ test('whoever is not here, or leaves meanwhile, still gets its answer', () => {
     ],
   );
 });
+
+test('checklist 76: what services and the gateway are called is reserved, for first nicknames too', () => {
+  const room = roomOf(['alice'], { networked: false, reservedNicknames: ['Parley'] });
+  for (const nick of ['NickServ', 'chanserv', 'Services', 'GLOBAL', 'parley', 'ＰＡＲＬＥＹ']) {
+    room.plays([rename('n1', 'alice', nick), 'answer n1 nickname-in-use']);
+  }
+  room.plays(
+    [rename('n2', 'alice', 'Server'), 'answer n2 ok Server', 'roster'],
+    [join('j1', 'parley'), 'answer j1 ok parley_', 'roster'],
+    [join('j2', 'bob', { displayName: 'NickServ' }), 'answer j2 ok NickServ_', 'roster'],
+  );
+});
+
+test('checklist 77: a nickname in use, or one that rests, is for the same user again, and for nobody else', () => {
+  const room = roomOf(['alice', 'bob'], { networked: false });
+  room.plays(
+    [rename('n1', 'alice', 'Queen'), 'answer n1 ok Queen', 'roster'],
+    [rename('n2', 'alice', 'Queen'), 'answer n2 ok Queen'],
+    [rename('n3', 'bob', 'Queen'), 'answer n3 nickname-in-use'],
+    [leave('alice'), 'roster'],
+    [rename('n4', 'bob', 'Queen'), 'answer n4 nickname-in-use'],
+    [join('j1', 'alice'), 'answer j1 ok alice', 'roster'],
+    [rename('n5', 'alice', 'Queen'), 'answer n5 ok Queen', 'roster'],
+  );
+});
+
+test('checklist 79: a second device is given no nickname; the one that either asks for is the participant’s', () => {
+  const room = roomOf(['alice'], { networked: false });
+  room.plays(
+    [rename('n1', 'alice', 'Queen'), 'answer n1 ok Queen', 'roster'],
+    [join('j1', 'alice', { device: 'tablet' }), 'answer j1 ok Queen', 'roster'],
+  );
+  // A nickname stands beside the participant, and in no device.
+  const devices = room.room.entry('alice')?.endpoints ?? [];
+  assert.deepEqual(
+    devices.map((device) => Object.keys(device).toSorted().join(' ')),
+    ['address id takesPrivate', 'address id takesPrivate'],
+  );
+  room.plays(
+    [rename('n2', 'alice', 'Queen'), 'answer n2 ok Queen'],
+    [rename('n3', 'alice', 'Duchess'), 'answer n3 ok Duchess', 'roster'],
+    [leave('alice'), 'roster'],
+  );
+  assert.deepEqual(room.people, ['alice = Duchess [tablet]']);
+});

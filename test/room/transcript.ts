@@ -34,6 +34,7 @@ export class Stage {
       privateMessages: true,
       distribute: 'after-irc',
       history: 0,
+      reservedNicknames: [],
       operators: undefined,
       ...settings,
     };

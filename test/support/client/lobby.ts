@@ -95,6 +95,7 @@ const ROOM = {
   privateMessages: true,
   distribute: 'after-irc',
   history: 0,
+  reservedNicknames: [],
   operators: undefined,
 } as const;
 
