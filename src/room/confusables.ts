@@ -66,6 +66,8 @@ export function looksLike(one: string, other: string): boolean {
 
 /** Two nicknames with the same skeleton look alike. Capital letters are no difference, as they are none in comparing. */
 function skeletonOf(nickname: string): string {
-  const mapped = [...nickname.normalize('NFD')].map((character) => prototypes.get(character) ?? character);
-  return mapped.join('').normalize('NFD').toLowerCase();
+  const mapped = nickname
+    .normalize('NFD')
+    .replace(/./gsu, (character) => prototypes.get(character) ?? character);
+  return mapped.normalize('NFD').toLowerCase();
 }

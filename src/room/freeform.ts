@@ -11,7 +11,7 @@ const NEVER =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FB]/u;
 
 /** Exceptions (RFC 8264 section 9.6, RFC 5892 section 2.6): disallowed, whatever their properties say. */
-const EXCEPTIONS = /[\u0640\u07FA\u302E\u302F\u3031-\u3035\u303B]/;
+const EXCEPTIONS = /[\u0640\u07FA\u3031-\u3035\u303B]|\u302E|\u302F/;
 
 /** Allowed in the company that RFC 5892 appendices A.3 to A.9 name (CONTEXTO); each matches where that is missing. */
 const WITHOUT_COMPANY: readonly RegExp[] = [
