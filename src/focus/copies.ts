@@ -4,7 +4,7 @@
  */
 import { type Line, plainText } from '../common/spans.ts';
 import { parseCpim, rewriteFrom, rewriteTo, writeCpim } from '../formats/cpim.ts';
-import type { OutgoingMessage } from '../msrp/index.ts';
+import type { GrowingBody, OutgoingMessage } from '../msrp/index.ts';
 import type { StyledText } from '../room/content.ts';
 import { canonicalUri } from '../sip/index.ts';
 import { sameBareUri } from './addresses.ts';
@@ -26,20 +26,31 @@ export interface Copies {
 export class PassedOn implements Copies {
   readonly types: readonly string[];
   readonly #content: CpimContent;
+  readonly #rest: GrowingBody | undefined;
   readonly #original: OutgoingMessage;
   readonly #others = new Map<string, OutgoingMessage>();
 
-  /** `author`: the address by which others know the sender, and its nickname. */
-  constructor(content: CpimContent, author: { readonly id: string; readonly nick: string }) {
+  /**
+   * `author`: the address by which others know the sender, and its nickname. `rest`: what follows the bytes and is still
+   * coming in.
+   */
+  constructor(
+    content: CpimContent,
+    author: { readonly id: string; readonly nick: string },
+    rest?: GrowingBody,
+  ) {
     this.types = content.types;
     this.#content = content;
-    this.#original = asMessage(withAnonymousFrom(content, author));
+    this.#rest = rest;
+    this.#original = asMessage(withAnonymousFrom(content, author), rest);
   }
 
   toRoom(dialled: string): OutgoingMessage {
     const [to] = this.#content.cpim.to;
     if (this.#content.isSealed || (to && sameBareUri(to.uri, dialled))) return this.#original;
-    return kept(this.#others, dialled, () => asMessage(withDialledTo(this.#original.body, dialled)));
+    return kept(this.#others, dialled, () =>
+      asMessage(withDialledTo(this.#original.body, dialled), this.#rest),
+    );
   }
 
   /** To stays: it may name several. */
@@ -127,8 +138,8 @@ function writtenMessage(
 }
 
 /** Errors come back, 200s do not (RFC 4975 section 7.1.1; RFC 7701 section 6.3 leaves the choice). */
-function asMessage(body: Buffer): OutgoingMessage {
-  return { contentType: 'message/cpim', body, failureReport: 'partial' };
+function asMessage(body: Buffer, rest?: GrowingBody): OutgoingMessage {
+  return { contentType: 'message/cpim', body, failureReport: 'partial', ...(rest && { rest }) };
 }
 
 function kept<T>(map: Map<string, T>, key: string, make: () => T): T {

@@ -28,6 +28,12 @@ const SEALED: ReadonlySet<string> = new Set([
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
 
+/** Whether it is known by its type alone that a message is no text, nor for programs. What has parts may have text in it. */
+export function isFileType(type: string): boolean {
+  return !TEXTS.has(type) && !SIGNALS.has(type) && !type.startsWith('multipart/');
+}
+
+/** A whole message, or the headers of one. */
 export class CpimContent implements Content {
   readonly type: string;
   /** All types that are in it, of parts within parts too. Whoever gets it must take each (RFC 4975 section 8.6). */

@@ -1,20 +1,11 @@
 /** One device of a participant: a SIP dialog and its MSRP session, from the 200 to the BYE. */
-import type { Clock } from '../common/clock.ts';
 import type { MediaTypes } from '../formats/media-type.ts';
-import type {
-  Fingerprint,
-  IncomingMessage,
-  MsrpEndpoint,
-  NicknameRequest,
-  OutgoingMessage,
-  Settled,
-} from '../msrp/index.ts';
+import type { OutgoingMessage, Settled } from '../msrp/index.ts';
 import type { EndpointId, EndpointInfo } from '../room/inputs.ts';
 import type { CallEnd, CallHandler, Invitation, Reinvitation, SipCall } from '../sip/index.ts';
-import type { Claim } from './identities.ts';
 import type { Identity } from './admission.ts';
 import { lossOf, reasonHeader, reasonText } from './answers.ts';
-import type { FocusSettings } from './api.ts';
+import type { EndpointParts } from './endpoint-parts.ts';
 import { Media, type MediaEvents } from './media.ts';
 import {
   OwnDescription,
@@ -26,53 +17,11 @@ import {
   readDescription,
 } from './offer-answer.ts';
 import { PrivateAbility } from './private-ability.ts';
-import type { MsrpPlace } from './places.ts';
 
 /** Milliseconds for which a last message may keep a BYE waiting. */
 const FAREWELL = 1000;
 
-/** What a device tells its room. */
-export interface EndpointEvents {
-  /** The MSRP session is there. */
-  opened(endpoint: Endpoint): void;
-  message(endpoint: Endpoint, message: IncomingMessage): void;
-  nickname(endpoint: Endpoint, request: NicknameRequest): void;
-  /** Its SDP is known, or is another one than before. Not told of what its INVITE brought. */
-  described(endpoint: Endpoint): void;
-  /** It has sent something without a wrapper. */
-  unwrapped(endpoint: Endpoint): void;
-  /** Its SDP, a later one, says that it takes private messages, or does not say so any more. */
-  takesPrivate(endpoint: Endpoint, takes: boolean): void;
-  /** It has gone by itself: told once, and nothing after it. */
-  left(endpoint: Endpoint, cause: 'left' | 'lost', reason: string): void;
-}
-
-export interface EndpointParts {
-  readonly id: EndpointId;
-  readonly identity: Identity;
-  readonly claim: Claim;
-  /** The network address that it comes from. */
-  readonly host: string;
-  /** The URI by which it knows the room. */
-  readonly dialled: string;
-  /** What its INVITE offered, if it did. */
-  readonly peer: PeerMedia | undefined;
-  /** Where it is taken first. */
-  readonly place: MsrpPlace;
-  readonly events: EndpointEvents;
-  readonly tools: EndpointTools;
-}
-
-export interface EndpointTools {
-  readonly clock: Clock;
-  readonly msrp: MsrpEndpoint;
-  /** At least one. */
-  readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
-  readonly fingerprints: () => readonly Fingerprint[];
-  readonly maxMessageBytes: number;
-  readonly settings: () => FocusSettings;
-}
-
+/** A device. Its room hears of it by the events of its parts. */
 export class Endpoint implements CallHandler {
   readonly id: EndpointId;
   readonly identity: Identity;
@@ -166,6 +115,7 @@ export class Endpoint implements CallHandler {
     if (this.#gone) return settled();
     this.#gone = true;
     this.#parts.claim.release();
+    this.#media?.giveUpGrowing();
     if (!last || !this.#media?.isOpen) return this.#hangUp(reason, settled);
     let waiting = true;
     const hangUp = (): void => {
@@ -245,6 +195,8 @@ export class Endpoint implements CallHandler {
         if (this.#gone) message.respond(403, 'you have left this room');
         else events.message(this, message);
       },
+      begins: (opening) =>
+        this.#gone ? { status: 403, comment: 'you have left this room' } : events.begins(this, opening),
       nickname: (request) => {
         if (this.#gone) request.respond(403, 'you have left this room');
         else events.nickname(this, request);

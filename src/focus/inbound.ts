@@ -1,5 +1,5 @@
 /** What a SEND of a participant is: for the room, for some, for nobody, or wrong (RFC 7701 sections 6.1 to 6.3). */
-import { CpimError } from '../formats/cpim.ts';
+import { CpimCutError, CpimError } from '../formats/cpim.ts';
 import type { MediaTypes } from '../formats/media-type.ts';
 import type { Recipient } from '../room/inputs.ts';
 import { canonicalUri } from '../sip/index.ts';
@@ -8,7 +8,7 @@ import type { Identity } from './admission.ts';
 import type { MsrpAnswer } from './answers.ts';
 import { CONTAINERS } from './offer-answer.ts';
 import { isOtrQuery } from './compat.ts';
-import { CpimContent } from './cpim-content.ts';
+import { CpimContent, isFileType } from './cpim-content.ts';
 
 export type Inbound =
   | { readonly kind: 'say'; readonly content: CpimContent }
@@ -32,6 +32,29 @@ export interface InboundContext {
 /** Headers of the wrapper that we understand (RFC 3862 section 4), so that a message may require it. */
 const KNOWN: ReadonlySet<string> = new Set(['From', 'To', 'cc', 'DateTime', 'Subject', 'NS', 'Require']);
 
+/** What the beginning of a long message says: more of it must be seen, or all of it, or what it is. `content` ends where the wrapper's does. */
+export type Front =
+  { readonly kind: 'later' | 'keep' } | Extract<Inbound, { kind: 'say' | 'whisper' | 'refused' }>;
+
+/** Reads the beginning of a message/cpim, as far as it has come. */
+export function readFront(bytes: Buffer, context: InboundContext): Front {
+  let front: CpimContent;
+  try {
+    front = new CpimContent(bytes);
+  } catch (error) {
+    if (error instanceof CpimCutError) return { kind: 'later' };
+    if (error instanceof CpimError) return refused(400, `bad message/cpim: ${error.message}`);
+    throw error;
+  }
+  if (!isFileType(front.type)) return { kind: 'keep' };
+  const wrong = faultOf(front, context);
+  if (wrong) return wrong;
+  // A copy: it is kept for longer than what comes with it.
+  const content = new CpimContent(Buffer.from(bytes.subarray(0, bytes.length - front.cpim.body.length)));
+  const to = recipientsOf(content, context);
+  return to ? { kind: 'whisper', content, to } : { kind: 'say', content };
+}
+
 /** Reads a whole message/cpim. The bytes are kept with it. */
 export function readInbound(bytes: Buffer, context: InboundContext): Inbound {
   let content: CpimContent;
@@ -52,7 +75,10 @@ export function readInbound(bytes: Buffer, context: InboundContext): Inbound {
   return isOtrQuery(content) ? { kind: 'nothing', content: undefined } : { kind: 'say', content };
 }
 
-function faultOf(content: CpimContent, { sender, types }: InboundContext): Inbound | undefined {
+function faultOf(
+  content: CpimContent,
+  { sender, types }: InboundContext,
+): Extract<Inbound, { kind: 'refused' }> | undefined {
   const { from, to, require } = content.cpim;
   const uri = canonicalUri(from.uri);
   // RFC 7701 section 6.3: a From that does not belong to the sender.
@@ -87,6 +113,6 @@ function recipientsOf({ cpim }: CpimContent, context: InboundContext): Recipient
   return [...recipients.values()];
 }
 
-function refused(status: number, comment: string): Inbound {
+function refused(status: number, comment: string): Extract<Inbound, { kind: 'refused' }> {
   return { kind: 'refused', status, comment };
 }

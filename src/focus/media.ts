@@ -3,9 +3,11 @@
  * (RFC 4975 section 8.4). What is sent goes over the newest; what comes is taken from any.
  */
 import type {
+  Beginning,
   CloseReason,
   Fingerprint,
   IncomingMessage,
+  MessageOpening,
   MsrpEndpoint,
   MsrpSession,
   NicknameRequest,
@@ -16,11 +18,15 @@ import type { Part, PeerMedia } from './offer-answer.ts';
 import type { MsrpPlace } from './places.ts';
 
 const CPIM = 'message/cpim';
+/** Above so many bytes what is no text is distributed while it comes in (RFC 7701 section 6.1). */
+const LONG_MESSAGE = 65_536;
 
 export interface MediaEvents {
   /** It can be spoken over: told once. */
   opened(): void;
   message(message: IncomingMessage): void;
+  /** A message above 64 kB is coming in. */
+  begins(opening: MessageOpening): Beginning;
   nickname(request: NicknameRequest): void;
   /** A message without the wrapper was answered 415. */
   unwrapped(): void;
@@ -107,6 +113,12 @@ export class Media {
     this.#current.send(message, settled);
   }
 
+  /** Sends no more of what is still coming in. */
+  giveUpGrowing(): void {
+    this.#former?.giveUpGrowing();
+    this.#current.giveUpGrowing();
+  }
+
   /** Ends it. What is queued is still sent. */
   close(): void {
     this.#closed = true;
@@ -125,9 +137,11 @@ export class Media {
         if (type !== CPIM) events.unwrapped();
         return type === CPIM;
       },
+      longMessageBytes: LONG_MESSAGE,
       handler: {
         opened: () => this.#opened(session),
         message: (message) => events.message(message),
+        begins: (opening) => events.begins(opening),
         nickname: (request) => events.nickname(request),
         closed: (reason) => this.#ended(session, reason),
       },

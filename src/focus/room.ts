@@ -1,5 +1,5 @@
 /** The SIP side of one room: takes calls and subscriptions for it, and carries out its effects. */
-import type { IncomingMessage, NicknameRequest } from '../msrp/index.ts';
+import type { Beginning, IncomingMessage, MessageOpening, NicknameRequest } from '../msrp/index.ts';
 import type { FocusEffect } from '../room/effects.ts';
 import type { RequestId } from '../room/inputs.ts';
 import type { RoomLoop } from '../room/loop.ts';
@@ -7,7 +7,8 @@ import type { Invitation, SipRoom, SipRoomHandler, SubscribeRequest } from '../s
 import type { Addresses } from './addresses.ts';
 import { reasonHeader } from './answers.ts';
 import type { FocusOptions, FocusRoom, FocusSettings } from './api.ts';
-import type { Endpoint, EndpointEvents } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { EndpointEvents } from './endpoint-parts.ts';
 import { Greeting } from './greeting.ts';
 import type { Identities } from './identities.ts';
 import { Joining } from './joining.ts';
@@ -179,6 +180,10 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
 
   message(endpoint: Endpoint, message: IncomingMessage): void {
     this.#talking.message(endpoint, message);
+  }
+
+  begins(endpoint: Endpoint, opening: MessageOpening): Beginning {
+    return this.#talking.begins(endpoint, opening);
   }
 
   nickname(endpoint: Endpoint, request: NicknameRequest): void {

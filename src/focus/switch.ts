@@ -9,6 +9,7 @@ import type { Said } from '../room/history.ts';
 import { Announcement, type Copies, PassedOn, Written } from './copies.ts';
 import { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
+import { GrowingContent } from './growing-content.ts';
 import { Signals } from './signals.ts';
 import type { FocusState } from './state.ts';
 
@@ -94,6 +95,10 @@ export class Switch {
 
   #copiesOf(content: Content, from: Author, at: number | undefined): Copies | undefined {
     if (content instanceof CpimContent) return new PassedOn(content, from);
+    if (content instanceof GrowingContent) {
+      content.isDelivered = true;
+      return new PassedOn(content.head, from, content.body);
+    }
     const text = content.text();
     if (!text) return undefined;
     const { addresses, clock } = this.#state;

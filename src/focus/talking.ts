@@ -2,11 +2,19 @@
 import { reportWrapper } from '../formats/cpim.ts';
 import { parseUseNickname } from '../formats/nickname-header.ts';
 import { MediaTypes } from '../formats/media-type.ts';
-import type { Enclosure, IncomingMessage, MessageReply, NicknameRequest } from '../msrp/index.ts';
+import type {
+  Beginning,
+  Enclosure,
+  IncomingMessage,
+  MessageOpening,
+  MessageReply,
+  NicknameRequest,
+} from '../msrp/index.ts';
 import { type MsrpAnswer, msrpAnswer, nicknameAnswer } from './answers.ts';
 import type { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
-import { readInbound } from './inbound.ts';
+import { type InboundContext, readFront, readInbound } from './inbound.ts';
+import { LongMessage } from './long-message.ts';
 import type { Asked } from './requests.ts';
 import type { ParticipantId, Recipient } from '../room/inputs.ts';
 import type { FocusState } from './state.ts';
@@ -26,11 +34,9 @@ export class Talking {
   }
 
   message(endpoint: Endpoint, message: IncomingMessage): void {
-    const { addresses, name, requests, push } = this.#state;
-    const { identity: sender, dialled } = endpoint;
-    const context = { addresses, room: name, sender, dialled, types: this.#types };
-    const inbound = readInbound(ownBytes(message.body), context);
-    const speaker = { from: sender.id, endpoint: endpoint.id };
+    const { requests, push } = this.#state;
+    const inbound = readInbound(ownBytes(message.body), this.#contextOf(endpoint));
+    const speaker = { from: endpoint.identity.id, endpoint: endpoint.id };
     switch (inbound.kind) {
       case 'refused':
         this.#noteRefusal(endpoint, inbound);
@@ -60,6 +66,39 @@ export class Talking {
           to,
           content,
         });
+      }
+    }
+  }
+
+  /** A long message is coming in: what is no text goes to the others while it does (checklist 59). */
+  begins(endpoint: Endpoint, opening: MessageOpening): Beginning {
+    const front = readFront(opening.body, this.#contextOf(endpoint));
+    switch (front.kind) {
+      case 'later':
+      case 'keep':
+        return front.kind;
+      case 'refused':
+        this.#noteRefusal(endpoint, front);
+        return front;
+      default: {
+        if (front.kind === 'whisper') {
+          this.provesPrivate(endpoint);
+          const deaf = this.#deafTo(front.content, front.to);
+          if (deaf !== undefined) return { status: 415, comment: `${deaf} takes no ${front.content.type}` };
+        }
+        const long = new LongMessage({
+          opening,
+          head: front.content,
+          enclosure: front.kind === 'whisper' ? enclosureOf(front.content) : undefined,
+          state: this.#state,
+          refused: (answer) => this.#noteRefusal(endpoint, answer),
+        });
+        const { content, request } = long;
+        const said = { request, from: endpoint.identity.id, endpoint: endpoint.id, content };
+        this.#state.push(
+          front.kind === 'say' ? { type: 'say', ...said } : { type: 'whisper', ...said, to: front.to },
+        );
+        return long.refusal ?? long.start();
       }
     }
   }
@@ -131,6 +170,11 @@ export class Talking {
       return able.length > 0 && !able.some(({ types }) => types?.takesAll(all));
     });
     return deaf?.id;
+  }
+
+  #contextOf({ identity: sender, dialled }: Endpoint): InboundContext {
+    const { addresses, name } = this.#state;
+    return { addresses, room: name, sender, dialled, types: this.#types };
   }
 
   #noteRefusal(endpoint: Endpoint, { status, comment }: MsrpAnswer): void {

@@ -1,5 +1,5 @@
 /** The header lines of a message/cpim object: where they stand, what they are called, and in which namespace (RFC 3862 sections 2.2, 3 and 4.6). */
-import { CpimError } from './cpim-syntax.ts';
+import { CpimCutError, CpimError } from './cpim-syntax.ts';
 
 /** One line. */
 export interface HeaderLine {
@@ -57,10 +57,8 @@ export function readHeaders(bytes: Buffer, start: number, already: number, mime 
   for (let at = start; ;) {
     const feed = window.indexOf(0x0a, at);
     if (feed < 0) {
-      const long = bytes.length > MOST_HEAD_BYTES;
-      throw new CpimError(
-        long ? `more than ${MOST_HEAD_BYTES} bytes of headers` : 'no blank line ends the headers',
-      );
+      if (bytes.length <= MOST_HEAD_BYTES) throw new CpimCutError('no blank line ends the headers');
+      throw new CpimError(`more than ${MOST_HEAD_BYTES} bytes of headers`);
     }
     const stop = feed > at && window[feed - 1] === 0x0d ? feed - 1 : feed;
     if (stop === at) return { lines, required, end: feed + 1 };

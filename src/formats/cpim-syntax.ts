@@ -2,7 +2,12 @@
 
 /** The bytes are no message/cpim object; the message says why. To be answered 400. */
 export class CpimError extends Error {
-  override readonly name = 'CpimError';
+  override readonly name: string = 'CpimError';
+}
+
+/** The bytes end before the headers do: with more of them it may be one. */
+export class CpimCutError extends CpimError {
+  override readonly name = 'CpimCutError';
 }
 
 /** Somebody in From, To or cc. */

@@ -10,7 +10,7 @@ import {
 } from './cpim-syntax.ts';
 import type { CpimAddress } from './cpim-syntax.ts';
 
-export { CpimError } from './cpim-syntax.ts';
+export { CpimCutError, CpimError } from './cpim-syntax.ts';
 export type { CpimAddress } from './cpim-syntax.ts';
 export { readText } from './wrapped-text.ts';
 

@@ -2,7 +2,7 @@
 import { ACTION_BYTES, formatCtcp } from '../irc/ctcp.ts';
 import { cutLine } from '../irc/budget.ts';
 import type { Line } from '../common/spans.ts';
-import type { Attached, Content } from '../room/content.ts';
+import type { Content } from '../room/content.ts';
 
 export interface RenderOptions {
   /** Bytes that one text may have. */
@@ -34,8 +34,9 @@ export function renderContent(content: Content, { budget, most, speaker }: Rende
 }
 
 /** What stands for what is no text. */
-function noteOf({ type, size }: Attached): Line {
-  return [{ text: `[${short(type, 100)}, ${sizeText(size)}: shown on SIP only]`, style: {} }];
+function noteOf({ type, size }: Pick<Content, 'type' | 'size'>): Line {
+  const what = size === undefined ? short(type, 100) : `${short(type, 100)}, ${sizeText(size)}`;
+  return [{ text: `[${what}: shown on SIP only]`, style: {} }];
 }
 
 /** The front of a text, at most so many bytes. */

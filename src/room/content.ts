@@ -23,8 +23,8 @@ export interface Content {
   readonly kind: 'text' | 'file' | 'signal';
   /** The media type in lower case, without parameters. */
   readonly type: string;
-  /** Bytes of what is carried, without its wrapper. */
-  readonly size: number;
+  /** Bytes of what is carried, without its wrapper; undefined as long as it is coming in and nobody has said how large it is. */
+  readonly size: number | undefined;
   /** Bytes that stay in memory as long as somebody has it, its wrapper among them; Infinity where it is not there as a whole. */
   readonly held: number;
   /** Of a text: what comes along with it and is no text (an image); nothing without it. */

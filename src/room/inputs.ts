@@ -93,6 +93,9 @@ export type FocusInput =
       to: readonly Recipient[];
       content: Content;
     }
+  /** A file has come in whole that was said before its size was known; or its author has given it up. */
+  | { type: 'complete'; request: RequestId }
+  | { type: 'given-up'; request: RequestId }
   /** Without a nick: the default one is asked for. */
   | { type: 'rename'; request: RequestId; participant: ParticipantId; nick: string | undefined }
   /** The device has shown, or says now, whether it takes private messages. */

@@ -19,6 +19,8 @@ export class Messages {
   readonly #state: RoomState;
   /** Messages that the network's side has not settled yet; nothing is held of what the focus' side has already. */
   readonly #relayed = new Map<RequestId, Held | undefined>();
+  /** Files of which the network's side is told when their size is known. */
+  readonly #growing = new Map<RequestId, { readonly from: Author; readonly content: Content }>();
   readonly #contacts = new Map<ParticipantId, Set<ParticipantId>>();
 
   constructor(state: RoomState) {
@@ -33,6 +35,10 @@ export class Messages {
     // Whoever is typing is of no use to people who could not see it at once.
     if (!this.#state.networked || content.kind === 'signal') return [deliver, answer(request, done)];
 
+    if (content.size === undefined) {
+      this.#growing.set(request, { from: author, content });
+      return [{ type: 'taken', request }, deliver];
+    }
     // Only text waits for the network; while that is away the others here hear each other at once.
     const waits =
       content.kind === 'text' && this.#state.settings.distribute === 'after-irc' && this.#state.up;
@@ -42,6 +48,19 @@ export class Messages {
       ...(waits ? [] : [deliver]),
       { type: 'relay', request, from: author, content },
     ];
+  }
+
+  complete({ request }: Input<'complete'>): RoomEffect[] {
+    const growing = this.#growing.get(request);
+    if (!growing) return [];
+    this.#growing.delete(request);
+    this.#relayed.set(request, undefined);
+    return [{ type: 'relay', request, ...growing }];
+  }
+
+  givenUp({ request }: Input<'given-up'>): RoomEffect[] {
+    this.#growing.delete(request);
+    return [];
   }
 
   /** A message that went to the network's side has been heard there, or has not. */
@@ -124,8 +143,9 @@ export class Messages {
 
   /** The room ends: of what is on its way nothing will be heard any more. */
   abandon(text: string): RoomEffect[] {
-    const waiting = [...this.#relayed.keys()];
+    const waiting = [...this.#relayed.keys(), ...this.#growing.keys()];
     this.#relayed.clear();
+    this.#growing.clear();
     return waiting.map((request) => answer(request, refused('lost', text)));
   }
 

@@ -73,6 +73,8 @@ export class Room implements RosterView {
       case 'leave':
       case 'say':
       case 'whisper':
+      case 'complete':
+      case 'given-up':
       case 'rename':
       case 'takes-private':
         return this.#fromFocus(input, now);
@@ -99,6 +101,10 @@ export class Room implements RosterView {
         return this.#messages.say(input);
       case 'whisper':
         return this.#messages.whisper(input);
+      case 'complete':
+        return this.#messages.complete(input);
+      case 'given-up':
+        return this.#messages.givenUp(input);
       case 'rename':
         return this.#renames.rename(input, now);
     }

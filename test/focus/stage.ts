@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly history?: number;
   /** How long an MSRP session waits for its connection. */
   readonly bindTimeoutMs?: number;
+  /** The largest message that is taken; 1 MiB without it. */
+  readonly maxMessageBytes?: number;
 }
 
 export interface OpenRoom {
@@ -56,9 +58,9 @@ export interface Stage {
 }
 
 export async function stage(t: TestContext, options: StageOptions = {}): Promise<Stage> {
-  const { clock = systemClock, bindTimeoutMs = 30_000 } = options;
+  const { clock = systemClock, bindTimeoutMs = 30_000, maxMessageBytes = 1_048_576 } = options;
   const log = silentLog;
-  const msrp = new MsrpEndpoint({ clock: systemClock, log, maxMessageBytes: 1_048_576, bindTimeoutMs });
+  const msrp = new MsrpEndpoint({ clock: systemClock, log, maxMessageBytes, bindTimeoutMs });
   const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, (connection) => msrp.accept(connection));
   const sip = new SipStack({
     clock: systemClock,
@@ -83,7 +85,7 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     networks: () => ['local'],
     msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', ...listener.address }],
     fingerprints: () => [],
-    maxMessageBytes: 1_048_576,
+    maxMessageBytes,
   });
   const rooms = new Map<string, OpenRoom>();
   for (const name of options.rooms ?? ['lobby']) rooms.set(name, open(focus, name, { ...options, clock }));

@@ -1,0 +1,61 @@
+/** What a device is made of, and whom it tells. */
+import type { Clock } from '../common/clock.ts';
+import type {
+  Beginning,
+  Fingerprint,
+  IncomingMessage,
+  MessageOpening,
+  MsrpEndpoint,
+  NicknameRequest,
+} from '../msrp/index.ts';
+import type { EndpointId } from '../room/inputs.ts';
+import type { Identity } from './admission.ts';
+import type { FocusSettings } from './api.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Claim } from './identities.ts';
+import type { PeerMedia } from './offer-answer.ts';
+import type { MsrpPlace } from './places.ts';
+
+/** What a device tells its room. */
+export interface EndpointEvents {
+  /** The MSRP session is there. */
+  opened(endpoint: Endpoint): void;
+  message(endpoint: Endpoint, message: IncomingMessage): void;
+  /** A long message is coming in. */
+  begins(endpoint: Endpoint, opening: MessageOpening): Beginning;
+  nickname(endpoint: Endpoint, request: NicknameRequest): void;
+  /** Its SDP is known, or is another one than before. Not told of what its INVITE brought. */
+  described(endpoint: Endpoint): void;
+  /** It has sent something without a wrapper. */
+  unwrapped(endpoint: Endpoint): void;
+  /** Its SDP, a later one, says that it takes private messages, or does not say so any more. */
+  takesPrivate(endpoint: Endpoint, takes: boolean): void;
+  /** It has gone by itself: told once, and nothing after it. */
+  left(endpoint: Endpoint, cause: 'left' | 'lost', reason: string): void;
+}
+
+export interface EndpointParts {
+  readonly id: EndpointId;
+  readonly identity: Identity;
+  readonly claim: Claim;
+  /** The network address that it comes from. */
+  readonly host: string;
+  /** The URI by which it knows the room. */
+  readonly dialled: string;
+  /** What its INVITE offered, if it did. */
+  readonly peer: PeerMedia | undefined;
+  /** Where it is taken first. */
+  readonly place: MsrpPlace;
+  readonly events: EndpointEvents;
+  readonly tools: EndpointTools;
+}
+
+export interface EndpointTools {
+  readonly clock: Clock;
+  readonly msrp: MsrpEndpoint;
+  /** At least one. */
+  readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
+  readonly fingerprints: () => readonly Fingerprint[];
+  readonly maxMessageBytes: number;
+  readonly settings: () => FocusSettings;
+}
