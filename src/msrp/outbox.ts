@@ -55,6 +55,7 @@ export class Outbox {
     if (!settled && !this.#kept && this.#sendCopy(form)) return;
     const messageId = wireText(message.messageId ?? newMessageId());
     const { failureReport = 'partial', rest } = message;
+    if (rest && this.#link?.queue.isStuck) return settleLater(settled, 408, 'the connection takes nothing');
     const sending = new Sending(this.#session, form, messageId, failureReport, settled, rest);
     if (rest) this.#grows(sending);
     if (sending.expectsAnswers) this.#sendings.add(sending);

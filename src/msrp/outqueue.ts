@@ -33,6 +33,8 @@ export interface Share {
   bytes: number;
 }
 
+/** Milliseconds for which a connection may take nothing before no more long messages are begun on it. */
+const STUCK = 2000;
 /** Milliseconds for which others wait behind an open chunk whose source sends no more. */
 const PATIENCE = 300;
 
@@ -66,6 +68,8 @@ export class OutQueue implements Flushable {
   /** The last of `#items`, where it is a run of copies. */
   #run: CopyRun | undefined;
   #lastCopy: Copy | undefined;
+  /** Since when the connection takes nothing; -1: it does. */
+  #fullSince = -1;
   /** Since when others wait behind an open chunk whose source sends no more; -1: nobody does. */
   #waitingSince = -1;
   #timer: Timer | undefined;
@@ -134,8 +138,14 @@ export class OutQueue implements Flushable {
     this.#tick.add(this);
   }
 
+  /** The connection has taken nothing for some time: whoever sends to it while a source waits makes that wait too. */
+  get isStuck(): boolean {
+    return this.#fullSince >= 0 && this.#clock.now() - this.#fullSince >= STUCK;
+  }
+
   /** The connection takes bytes again. */
   drained(): void {
+    this.#fullSince = -1;
     this.#out.full = false;
     this.#tick.add(this);
   }
@@ -151,6 +161,7 @@ export class OutQueue implements Flushable {
       this.#out.writeSlice();
     }
     this.#out.write();
+    if (this.#out.full && this.#fullSince < 0) this.#fullSince = this.#clock.now();
     if (this.isEmpty) this.#emptied();
   }
 

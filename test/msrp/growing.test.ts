@@ -260,3 +260,26 @@ test('checklist 28: where the end-line comes in the body its chunk ends before i
     assert.match(written[1]?.head.byteRange ?? '', new RegExp(`^${(written[0]?.body.length ?? 0) + 1}-`));
   }
 });
+
+test('a connection that has taken nothing for 2 s gets no further long message, and makes nobody wait for it', async () => {
+  const { clock, open, frames, end } = outgoing();
+  const { session } = await open('a');
+  end.room = 1;
+  session.send(text);
+  await settle();
+  clock.advance(2000);
+  const { body } = growing(clock, 300_000);
+  const results: number[] = [];
+  session.send({ ...text, rest: body }, (status) => results.push(status));
+  for (let i = 0; i < 4; i += 1) assert.ok(body.append(bytes(SLICE)));
+  end.drain();
+  await settle();
+  assert.deepEqual(results, [408]);
+  assert.deepEqual(summary(frames()), ['SEND 1-2/2 2$']);
+  const { body: next } = growing(clock);
+  start(session, next);
+  next.append(bytes(20_000));
+  next.end();
+  await settle();
+  assert.equal(frames().length, 1);
+});
