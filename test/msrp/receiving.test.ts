@@ -100,6 +100,38 @@ test('checklist 33: chunks out of order are answered one by one, and shown once'
   assert.equal(listener.messages[0]?.body.toString(), 'abcdefghi');
 });
 
+test('checklist 30, 32: chunks may have no bytes, and the first one no Byte-Range', async () => {
+  const { peer, paths, listener } = await opened();
+  const chunk = (range: string | undefined, body: string, flag: string) => {
+    const ranges = range === undefined ? [] : [`Byte-Range: ${range}`];
+    const headers = [...paths, 'Message-ID: odd1', ...ranges, 'Content-Type: text/plain'];
+    return peer.says(frame('chunk001', 'SEND', headers, body, flag));
+  };
+  assert.deepEqual(statuses(await chunk(undefined, 'abc', '+')), ['200']);
+  assert.deepEqual(statuses(await chunk('4-3/*', '', '+')), ['200']);
+  assert.deepEqual(statuses(await chunk('4-4/*', 'd', '+')), ['200']);
+  assert.equal(listener.messages.length, 0);
+  assert.deepEqual(statuses(await chunk('5-*/4', '', '$')), ['200']);
+  assert.equal(listener.messages[0]?.body.toString(), 'abcd');
+});
+
+test('checklist 36: a report covers what has come, whatever the chunks said of themselves', async () => {
+  const { peer, paths, listener } = await opened();
+  const chunk = (range: string, body: string, flag: string) => {
+    const headers = [
+      'Message-ID: cover1',
+      `Byte-Range: ${range}`,
+      'Success-Report: yes',
+      'Content-Type: text/plain',
+    ];
+    return peer.says(frame('chunk001', 'SEND', [...paths, ...headers], body, flag));
+  };
+  await chunk('1-9/9', 'abc', '+');
+  await chunk('4-*/9', 'de', '$');
+  listener.messages[0]?.report(200);
+  assert.match(await peer.hears(), /Byte-Range: 1-5\/5\r\nStatus: 000 200 OK/);
+});
+
 test('a message given up with # is not shown', async () => {
   const { peer, paths, listener } = await opened();
   const headers = [...paths, 'Message-ID: given-up', 'Byte-Range: 1-*/9', 'Content-Type: text/plain'];

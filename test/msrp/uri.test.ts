@@ -50,6 +50,12 @@ const same: [boolean, string, string][] = [
   [false, 'msrp://h:1/s;tcp', 'msrp://h:1;tcp'],
   [false, 'msrp://h:1/s;tcp', 'msrp://h:1/s;ws'],
   [false, 'msrp://h:1/s;tcp', 'msrp://i:1/s;tcp'],
+  [false, 'msrp://h:2855/s;tcp', 'msrp://h:02856/s;tcp'],
+  [true, 'msrp://h:2855/s;tcp', 'msrp://h:02855/s;tcp'],
+  [true, 'msrp://h/s;tcp', 'msrp://H/s;tcp'],
+  [false, 'msrp://127.0.0.1:1/s;tcp', 'msrp://localhost:1/s;tcp'],
+  [false, 'msrp://h:1/s%41;tcp', 'msrp://h:1/sA;tcp'],
+  [true, 'msrps://a%40b@h:1/s;ws', 'msrps://h:1/s;WS'],
 ];
 for (const [expected, a, b] of same) {
   test(`checklist 25: ${a} is ${expected ? '' : 'not '}the same as ${b}`, () => {
