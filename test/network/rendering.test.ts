@@ -33,7 +33,7 @@ test('who is spoken for stands before each line', () => {
 });
 
 test('what is no text is named', () => {
-  const file = (type: string, size: number): Content => ({
+  const file = (type: string, size: number): Content & { readonly size: number } => ({
     kind: 'file',
     type,
     size,
