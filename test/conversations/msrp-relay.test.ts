@@ -67,3 +67,25 @@ test('Kamailio relays MSRP for some', { timeout: 60_000 }, async (t) => {
     await dora.hears('we are two');
   });
 });
+
+test('Kamailio relays MSRP over TLS on both sides', { timeout: 60_000 }, async (t) => {
+  const relay = await startMsrpRelay(t, 'msrps');
+  const parley = await startParley(t, {
+    config: { rooms: { lobby: { network: null } }, tls: { ca: relay.certificate } },
+  });
+  const bob = await join(t, howTo(parley, 'bob', { tls: true }));
+  for (const setup of ['active', 'passive'] as const) {
+    await t.test(`checklist 8, 27: ${setup}`, async () => {
+      // The fingerprint in the offer is the client's, which the other side never meets.
+      const how = { tls: true, relay: { ...relay, uri: relay.secureUri }, setup };
+      const alice = await join(t, howTo(parley, `alice-${setup}`, how));
+      const id = await alice.says(`hello, ${setup}`, { successReport: 'yes' });
+      assert.equal((await alice.getsReport(id)).status, 200);
+      await bob.hears(`hello, ${setup}`, { from: alice.address });
+      await bob.says(`hello to you, ${setup}`);
+      await alice.hears(`hello to you, ${setup}`);
+      await alice.leaves();
+    });
+  }
+  assert.deepEqual(relay.complaints(), []);
+});

@@ -17,6 +17,8 @@ export interface MsrpRelay {
   /** The same over TLS. */
   readonly secureUri: string;
   readonly password: string;
+  /** The file of its certificate, signed by itself, to be trusted by who dials its TLS port. */
+  readonly certificate: string;
   /** What it has complained of so far. */
   complaints(): readonly string[];
   /** Ends it at once: its connections are closed. */
@@ -75,6 +77,7 @@ export async function startMsrpRelay(t: TestContext, outside: 'msrp' | 'msrps' =
     uri: `msrp://127.0.0.1:${port};tcp`,
     secureUri: `msrps://127.0.0.1:${tlsPort};tcp`,
     password,
+    certificate: certificate.cert,
     complaints,
     kill,
   };
