@@ -15,6 +15,7 @@
  *
  * On a WebSocket each frame is a write of its own, which makes it a message of its own, and a long message is chunks of one
  * slice, in turn with all else: RFC 7977 section 5.1 has them split, as a message of a WebSocket cannot be interrupted.
+ * Chunks to a peer behind a relay are shorter still (`RELAYED_CHUNK`).
  * COMPAT: SIPSIMPLE 5.5 hangs up on a message in two chunks, so nothing is interrupted that could go on.
  */
 import type { Clock, Timer } from '../common/clock.ts';
@@ -212,7 +213,7 @@ export class OutQueue implements Flushable {
       item.parked = true;
       return true;
     }
-    if (this.#out.framed) return this.#writeChunk(item);
+    if (this.#out.framed || sending.longestChunk < SLICE) return this.#writeChunk(item);
     if (!sending.open) this.#beginChunk(sending);
     // Slices follow each other while the connection takes them, whoever waits.
     do {
@@ -233,7 +234,7 @@ export class OutQueue implements Flushable {
   #writeChunk(item: LongMessage): true {
     const { sending, share } = item;
     this.#beginChunk(sending);
-    const slice = sending.take(SLICE);
+    const slice = sending.take(Math.min(SLICE, sending.longestChunk));
     if (!sending.grows) share.bytes = Math.max(0, share.bytes - slice.length);
     this.#out.part(slice);
     this.#endChunk(sending);

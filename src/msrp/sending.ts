@@ -15,6 +15,8 @@ export interface SendingSession {
   readonly paths: string;
   /** The largest message that the peer takes. */
   readonly peerMaxBytes: number;
+  /** The largest body of a chunk that gets to the peer; Infinity where any does. */
+  readonly longestChunk: number;
   /** An answer that is about the session and not only about this message: 481 and 506. */
   refused(status: number): void;
   /** Nothing more is expected of this message. */
@@ -92,6 +94,11 @@ export class Sending implements Asker, BodyListener {
   /** More bytes will come than can be written now. */
   get waits(): boolean {
     return this.#reader?.waits === true;
+  }
+
+  /** No chunk of it may have a larger body. */
+  get longestChunk(): number {
+    return this.#session.longestChunk;
   }
 
   /** A chunk is begun and not ended. */

@@ -52,6 +52,12 @@ export interface SessionHost {
 
 /** When more than this waits for the peer, the session is given up: it does not read. */
 const MOST_QUEUED = 4 * 1_048_576;
+/**
+ * The largest body of a chunk to a peer behind a relay. COMPAT: Kamailio 5.6 passes whole frames on only, none above 11 kB,
+ * and closes the connection, with all its sessions, above 16 kB. Who is behind a relay has to take several chunks of a
+ * message anyway: relays may cut them (RFC 4976 section 6.4.1).
+ */
+const RELAYED_CHUNK = 8192;
 const REPORT_STATUS = /^(\d{3}) (\d{3})(?: (.*))?$/s;
 
 export class Session implements MsrpSession, ReceivingSession, SendingSession {
@@ -106,6 +112,10 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   get paths(): string {
     return this.#paths;
+  }
+
+  get longestChunk(): number {
+    return this.#peer && this.#peer.length > 1 ? RELAYED_CHUNK : Infinity;
   }
 
   setPeer(peer: Peer): void {

@@ -13,8 +13,8 @@ export interface Outgoing {
   readonly clock: FakeClock;
   readonly end: PipeEnd;
   readonly peer: RawPeer;
-  /** A session of a peer with that name, bound to the connection. */
-  readonly open: (name: string) => Promise<{ session: MsrpSession; listener: Listener }>;
+  /** A session of a peer with that name, behind that relay if there is one, bound to the connection. */
+  readonly open: (name: string, relay?: string) => Promise<{ session: MsrpSession; listener: Listener }>;
   /** The frames that were ended since the last time. */
   readonly frames: () => Transcript['frames'];
 }
@@ -34,7 +34,8 @@ export function outgoing({ framed = false } = {}): Outgoing {
     clock,
     end,
     peer,
-    async open(name) {
+    async open(name, relay) {
+      const path = [...(relay === undefined ? [] : [relay]), PEER + name];
       const listener = new Listener();
       const session = endpoint.openSession({
         host: '192.0.2.1',
@@ -42,8 +43,8 @@ export function outgoing({ framed = false } = {}): Outgoing {
         handler: listener,
         accepts: () => true,
       });
-      session.setPeer({ path: [PEER + name] });
-      const paths = [`To-Path: ${session.path}`, `From-Path: ${PEER}${name}`];
+      session.setPeer({ path });
+      const paths = [`To-Path: ${session.path}`, `From-Path: ${path.join(' ')}`];
       await peer.says(frame(`bind${name}`, 'SEND', [...paths, 'Message-ID: first', 'Byte-Range: 1-0/0']));
       end.writes.length = 0;
       return { session, listener };

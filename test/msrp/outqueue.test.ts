@@ -224,6 +224,25 @@ test('RFC 7977 section 5.1: on a WebSocket each frame is a write of its own, and
   assert.equal(session.queuedBytes, 0);
 });
 
+test('checklist 8: to a peer behind a relay a long message is chunks that the relay can take, in turn with all else', async () => {
+  const { open, frames } = scene();
+  const { session } = await open('a', 'msrp://192.0.2.9:2855/relay;tcp');
+  const { session: other } = await open('b');
+  session.send(message(20_000));
+  other.send(message(20_000));
+  session.send(message(7));
+  await settle();
+  const written = frames();
+  assert.deepEqual(summary(written), [
+    'SEND 1-*/20000 8192+',
+    'SEND 1-*/20000 20000$',
+    'SEND 1-7/7 7$',
+    'SEND 8193-*/20000 8192+',
+    'SEND 16385-*/20000 3616$',
+  ]);
+  assert.equal(written[0]?.head.toPath, `msrp://192.0.2.9:2855/relay;tcp ${PEER}a`);
+});
+
 test('a long message to a WebSocket that is given up between two chunks is ended in a write of its own', async () => {
   const { end, peer, open, frames } = scene({ framed: true });
   const { session } = await open('a');
