@@ -42,6 +42,10 @@ export interface Cpim {
   readonly body: Buffer;
 }
 
+/** The namespace of notifications, and the header that asks for them (RFC 5438 sections 6.1 and 6.2). */
+const IMDN = 'urn:ietf:params:imdn';
+const ASKING = 'Disposition-Notification';
+
 /** Reads a wrapper in linear time. Throws CpimError and nothing else. */
 export function parseCpim(bytes: Buffer): Cpim {
   const outer = readHeaders(bytes, 0, 0);
@@ -109,14 +113,26 @@ export function writeCpim(message: {
   return Buffer.concat([Buffer.from(lines.join('\r\n')), Buffer.from(message.body)]);
 }
 
-/** The same object with another To (the first, if there are several); all other bytes stay. `cpim` is what `bytes` was read as. */
+/**
+ * The same object with another To (the first, if there are several); all other bytes stay. Where notifications are asked
+ * for, Original-To is put in behind that, as RFC 5438 section 6.4 wants it. `cpim` is what `bytes` was read as.
+ */
 export function rewriteTo(bytes: Buffer, cpim: Cpim, to: CpimAddress): Buffer {
-  return rewrite(bytes, cpim, 'To', to);
+  const lines = messageHeaders(bytes, cpim);
+  const line = lineOf(lines, 'To');
+  const asking = lines.find(({ known, value }) => known === `${IMDN} ${ASKING}` && value !== '');
+  const isTold = lines.some(({ known }) => known === `${IMDN} Original-To`);
+  const rewritten = withAddress(bytes, line, to);
+  if (!asking || isTold) return rewritten;
+  const name = `${asking.name.slice(0, -ASKING.length)}Original-To`;
+  const at = asking.to + (asking.from > line.from ? rewritten.length - bytes.length : 0);
+  const told = Buffer.from(`\r\n${name}: ${line.value}`);
+  return Buffer.concat([rewritten.subarray(0, at), told, rewritten.subarray(at)]);
 }
 
 /** The same object with another From; all other bytes stay. `cpim` is what `bytes` was read as. */
 export function rewriteFrom(bytes: Buffer, cpim: Cpim, from: CpimAddress): Buffer {
-  return rewrite(bytes, cpim, 'From', from);
+  return withAddress(bytes, lineOf(messageHeaders(bytes, cpim), 'From'), from);
 }
 
 /**
@@ -124,16 +140,24 @@ export function rewriteFrom(bytes: Buffer, cpim: Cpim, from: CpimAddress): Buffe
  * stood, around nothing. `cpim` is what `bytes` was read as.
  */
 export function reportWrapper(bytes: Buffer, cpim: Cpim): Buffer {
-  const { lines } = readHeaders(bytes.subarray(0, bytes.length - cpim.body.length), 0, 0);
-  const value = (name: string): string => lines.find(({ known }) => known === name)?.value ?? '';
-  const head = [`From: ${value('From')}`, `To: ${value('To')}`, '', 'Content-Type: text/plain', '', ''];
+  const lines = messageHeaders(bytes, cpim);
+  const [from, to] = [lineOf(lines, 'From').value, lineOf(lines, 'To').value];
+  const head = [`From: ${from}`, `To: ${to}`, '', 'Content-Type: text/plain', '', ''];
   return Buffer.from(head.join('\r\n'));
 }
 
-function rewrite(bytes: Buffer, cpim: Cpim, name: string, address: CpimAddress): Buffer {
-  const head = bytes.subarray(0, bytes.length - cpim.body.length);
-  const line = readHeaders(head, 0, 0).lines.find((candidate) => candidate.known === name);
+function messageHeaders(bytes: Buffer, cpim: Cpim): readonly HeaderLine[] {
+  return readHeaders(bytes.subarray(0, bytes.length - cpim.body.length), 0, 0).lines;
+}
+
+/** The first header of a name. */
+function lineOf(lines: readonly HeaderLine[], name: string): HeaderLine {
+  const line = lines.find(({ known }) => known === name);
   if (line === undefined) throw new CpimError(`there is no ${name} header`);
+  return line;
+}
+
+function withAddress(bytes: Buffer, line: HeaderLine, address: CpimAddress): Buffer {
   // RFC 3862 section 2.2: one space before the value, whatever stood there.
   const value = Buffer.from(`${bytes[line.from - 1] === 0x20 ? '' : ' '}${formatAddress(address)}`);
   return Buffer.concat([bytes.subarray(0, line.from), value, bytes.subarray(line.to)]);

@@ -303,6 +303,23 @@ test('checklist 51: another To or From leaves all other bytes as they are', () =
   }
 });
 
+const IMDN = 'NS: i <urn:ietf:params:imdn>';
+const notified: readonly [what: string, before: readonly string[], after: readonly string[]][] = [
+  ['behind To', ['To: R <im:c@d>', IMDN, 'i.Disposition-Notification: display', 'X: y'], ['To: <sip:lobby@127.0.0.1>', IMDN, 'i.Disposition-Notification: display', 'i.Original-To: R <im:c@d>', 'X: y']],
+  ['before To', [IMDN, 'i.Disposition-Notification: display', 'To: <im:c@d>'], [IMDN, 'i.Disposition-Notification: display', 'i.Original-To: <im:c@d>', 'To: <sip:lobby@127.0.0.1>']],
+  ['but not twice', ['To: <im:c@d>', IMDN, 'i.Original-To: <im:e@f>', 'i.Disposition-Notification: display'], ['To: <sip:lobby@127.0.0.1>', IMDN, 'i.Original-To: <im:e@f>', 'i.Disposition-Notification: display']],
+  ['but not where nothing is asked for', ['To: <im:c@d>', IMDN, 'i.Disposition-Notification: '], ['To: <sip:lobby@127.0.0.1>', IMDN, 'i.Disposition-Notification: ']],
+  ['but not for another namespace', ['To: <im:c@d>', 'i.Disposition-Notification: display'], ['To: <sip:lobby@127.0.0.1>', 'i.Disposition-Notification: display']],
+]; // prettier-ignore
+
+for (const [what, before, after] of notified) {
+  test(`RFC 5438 section 6.4: with another To, who asked for notifications finds Original-To: ${what}`, () => {
+    const bytes = wrapper('From: <im:a@b>', ...before);
+    const expected = wrapper('From: <im:a@b>', ...after);
+    assert.equal(rewriteTo(bytes, parseCpim(bytes), ROOM).toString(), expected.toString());
+  });
+}
+
 test('a rewritten header has a space behind its colon', () => {
   const bytes = wrapper('From:<im:a@b>', 'To:   <im:c@d>');
   const cpim = parseCpim(bytes);
