@@ -283,3 +283,29 @@ test('a connection that has taken nothing for 2 s gets no further long message, 
   await settle();
   assert.equal(frames().length, 1);
 });
+
+test('where each chunk is a message of its own (WebSocket) nothing stands open, and text goes between at once', async () => {
+  const { clock, open, frames, end } = outgoing({ framed: true });
+  const { session } = await open('a');
+  const { body } = growing(clock, 3 * SLICE);
+  start(session, body);
+  for (let i = 0; i < 3; i += 1) {
+    body.append(bytes(SLICE));
+    await settle();
+    session.send(text);
+    await settle();
+  }
+  body.end();
+  await settle();
+  const written = frames();
+  assert.equal(end.writes.length, written.length);
+  const chunks = written.filter(({ body: part }) => part.toString() !== 'hi');
+  assert.equal(written.length - chunks.length, 3);
+  assert.equal(chunks.map(({ flag }) => flag).join(''), `${'+'.repeat(chunks.length - 1)}$`);
+  let at = 1;
+  for (const { head, body: part } of chunks) {
+    assert.ok(head.byteRange.startsWith(`${at}-`), head.byteRange);
+    at += part.length;
+  }
+  assert.equal(at, 3 * SLICE + 9);
+});
