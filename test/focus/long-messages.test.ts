@@ -1,10 +1,15 @@
 /** Files that are distributed while they come in (RFC 7701 section 6.1), over real sockets. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CpimContent } from '../../src/focus/cpim-content.ts';
+import { LongMessage } from '../../src/focus/long-message.ts';
+import { Requests } from '../../src/focus/requests.ts';
+import type { MessageOpening } from '../../src/msrp/index.ts';
 import type { NetworkEffect } from '../../src/room/effects.ts';
 import { refused } from '../../src/room/refusals.ts';
 import { field, type MsrpFrame } from '../naive/msrp-frame.ts';
 import type { Participant, SayOptions } from '../naive/participant.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { type OpenRoom, stage } from './stage.ts';
 
 const PICTURE = Buffer.alloc(300_000, 'abcdefg\r\n-------');
@@ -269,6 +274,31 @@ test('what IRC refuses takes nothing from the others: its sender gets a REPORT w
   const { status, frame } = await alice.getsReport(messageId);
   assert.equal(status, 403);
   assert.equal(field(frame, 'Byte-Range'), `1-${body.length}/${body.length}`);
+});
+
+test('while one is behind its sender is stopped, and goes on when nobody is', () => {
+  const told: string[] = [];
+  const wrapper = 'From: <sip:a@b>\r\nTo: <sip:c@d>\r\n\r\nContent-Type: image/png\r\n\r\n';
+  const head = new CpimContent(Buffer.from(wrapper));
+  const opening = {
+    body: Buffer.from(wrapper),
+    total: undefined,
+    pause: () => told.push('pause'),
+    resume: () => told.push('resume'),
+  } as unknown as MessageOpening;
+  const state = { clock: new FakeClock(), push: () => {}, requests: new Requests(() => 'r') };
+  const long = new LongMessage({ opening, head, enclosure: undefined, state, refused: () => {} });
+  const reader = long.content.body.read({ grew: () => {}, gaveUp: () => told.push('given up') });
+  const flow = long.start();
+  for (let i = 0; i < 2; i += 1) flow.data(Buffer.alloc(65_536));
+  assert.deepEqual(told, []);
+  flow.data(Buffer.alloc(65_536));
+  assert.deepEqual(told, ['pause']);
+  reader.take(reader.peek().bytes.length);
+  assert.deepEqual(told, ['pause', 'resume']);
+  flow.aborted();
+  assert.deepEqual(told, ['pause', 'resume', 'given up']);
+  assert.equal(state.clock.pending, 0);
 });
 
 test('long text is no file: it is read as a whole', async (t) => {
