@@ -8,6 +8,7 @@ import { urlText } from './config/listeners.ts';
 import { Focus, type FocusRoom } from './focus/focus.ts';
 import { EmbeddedServer } from './gateway/embedded.ts';
 import { MsrpListeners } from './gateway/msrp-listeners.ts';
+import { focusLimits } from './gateway/msrp-options.ts';
 import { originRules, upgradesByPath } from './gateway/websockets.ts';
 import {
   channelSettings,
@@ -220,6 +221,7 @@ export class Gateway {
       networks: () => this.#networks.keys(),
       msrpPlaces: [first, ...others],
       maxMessageBytes: msrp.maxMessageSize,
+      limits: focusLimits(msrp),
     });
   }
 

@@ -28,6 +28,8 @@ export interface MsrpConfig {
   readonly host: string | null;
   /** Bytes of one whole message. */
   readonly maxMessageSize: number;
+  /** Seconds; 0: never. */
+  readonly keepAlive: number;
   /** As the file has them: bytes, seconds, counts. */
   readonly limits: Settings['msrp']['limits'];
 }

@@ -1,6 +1,15 @@
 /** The keys of `msrp.limits`: what one peer may take of the gateway. */
 import { count, number } from './formats.ts';
-import { group, key } from './key.ts';
+import { group, key, optional } from './key.ts';
+
+const sends = optional(
+  'How many messages and NICKNAMEs one participant may send. What is more is refused (413, 425). null: as many as it can.',
+  { present: true },
+  {
+    burst: key(count(1, 1000000), { doc: 'How many at once.', default: 200 }),
+    perSecond: key(number(0.1, 1000000), { doc: 'How many a second after that.', default: 20 }),
+  },
+);
 
 export const msrpLimits = group(
   'What one MSRP peer may take. Whoever goes beyond is refused, or closed; nobody else notices.',
@@ -33,5 +42,14 @@ export const msrpLimits = group(
       doc: 'Seconds that a session may be without a connection; then the call is ended with BYE.',
       default: 30,
     }),
+    sendBudget: key(count(65536, 1073741824), {
+      doc: 'Bytes that may wait for one connection that does not take them. From 80 % on it is congested, until less than half waits: what the room says of itself is left out, from 87.5 % on also files and texts above 64 kB, at 100 % every message. Then its participants are told how many they have missed. A connection for which twice as much waits is closed.',
+      default: 1048576,
+    }),
+    congestedTime: key(number(1, 86400), {
+      doc: 'Seconds that a participant may be congested without a pause; then the call is ended with BYE.',
+      default: 180,
+    }),
+    sends,
   },
 );

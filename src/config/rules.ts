@@ -90,7 +90,13 @@ function msrpConfig(
     const message = `must be set, or sip.host, where a listener is on all addresses (${urlText(open)})`;
     report.add(['msrp', 'host'], message);
   }
-  return { listen, host, maxMessageSize: msrp.maxMessageSize, limits: msrp.limits };
+  return {
+    listen,
+    host,
+    maxMessageSize: msrp.maxMessageSize,
+    keepAlive: msrp.keepAlive,
+    limits: msrp.limits,
+  };
 }
 
 function httpConfig(http: Settings['http'], report: Report, taken: Map<string, KeyPath>): Config['http'] {

@@ -94,7 +94,10 @@ export function reasonHeader(cause: number, text: string): string {
 }
 
 /** Why somebody is hung up on whose MSRP session has ended. */
-export function lossOf(reason: CloseReason): { readonly header: string; readonly text: string } {
+export function lossOf(reason: CloseReason | 'congested'): {
+  readonly header: string;
+  readonly text: string;
+} {
   switch (reason) {
     case 'never-connected':
       return loss(408, 'the MSRP session was never connected');
@@ -102,6 +105,8 @@ export function lossOf(reason: CloseReason): { readonly header: string; readonly
       return loss(481, 'the MSRP session was refused');
     case 'untrusted':
       return loss(403, 'the certificate of the MSRP connection does not fit the SDP');
+    case 'congested':
+      return loss(480, 'the MSRP connection takes messages too slowly');
     case 'connection-lost':
     case 'ended':
       return loss(480, 'the MSRP connection was lost');

@@ -1,4 +1,5 @@
 /** What users of the SIP side of the rooms see: it is opened for a room, given its effects, and closed. */
+import type { Rate } from '../common/bucket.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { Fingerprint, MsrpEndpoint } from '../msrp/index.ts';
@@ -21,6 +22,15 @@ export interface FocusOptions {
   readonly fingerprints: () => readonly Fingerprint[];
   /** Bytes of one whole message: a=max-size. */
   readonly maxMessageBytes: number;
+  readonly limits: FocusLimits;
+}
+
+/** What one participant may take of a room. */
+export interface FocusLimits {
+  /** How long a device may be congested without a pause, in milliseconds; then it is hung up on (RFC 7701 section 6.4). */
+  readonly congestedMs: number;
+  /** How many messages and NICKNAMEs one participant may send; undefined: as many as it can. Others are refused. */
+  readonly pace: Rate | undefined;
 }
 
 export interface FocusSettings {

@@ -1,5 +1,6 @@
 /** What a device is made of, and whom it tells. */
 import type { Clock } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
 import type {
   Beginning,
   Fingerprint,
@@ -10,7 +11,7 @@ import type {
 } from '../msrp/index.ts';
 import type { EndpointId } from '../room/inputs.ts';
 import type { Identity } from './admission.ts';
-import type { FocusSettings } from './api.ts';
+import type { FocusLimits, FocusSettings } from './api.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Claim } from './identities.ts';
 import type { PeerMedia } from './offer-answer.ts';
@@ -26,6 +27,10 @@ export interface EndpointEvents {
   nickname(endpoint: Endpoint, request: NicknameRequest): void;
   /** Its SDP is known, or is another one than before. Not told of what its INVITE brought. */
   described(endpoint: Endpoint): void;
+  /** Whether it may send something more now: a message that begins, or a wish for a nickname. It counts. */
+  admits(endpoint: Endpoint): boolean;
+  /** It keeps up again; so many messages for it were left out before. */
+  skipped(endpoint: Endpoint, count: number): void;
   /** It has sent something without a wrapper. */
   unwrapped(endpoint: Endpoint): void;
   /** Its SDP, a later one, says that it takes private messages, or does not say so any more. */
@@ -52,10 +57,12 @@ export interface EndpointParts {
 
 export interface EndpointTools {
   readonly clock: Clock;
+  readonly log: Log;
   readonly msrp: MsrpEndpoint;
   /** At least one. */
   readonly msrpPlaces: readonly [MsrpPlace, ...MsrpPlace[]];
   readonly fingerprints: () => readonly Fingerprint[];
   readonly maxMessageBytes: number;
+  readonly limits: FocusLimits;
   readonly settings: () => FocusSettings;
 }

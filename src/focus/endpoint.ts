@@ -5,6 +5,7 @@ import type { EndpointId, EndpointInfo } from '../room/inputs.ts';
 import type { CallEnd, CallHandler, Invitation, Reinvitation, SipCall } from '../sip/index.ts';
 import type { Identity } from './admission.ts';
 import { lossOf, reasonHeader, reasonText } from './answers.ts';
+import type { Worth } from './congestion.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
 import { Media, type MediaEvents } from './media.ts';
 import {
@@ -88,7 +89,8 @@ export class Endpoint implements CallHandler {
   accept(invitation: Invitation): void {
     const { tools } = this.#parts;
     const peer = this.#peer;
-    const media = new Media(this.#parts.place, { ...tools, events: this.#mediaEvents() });
+    const log = tools.log.child({ address: this.identity.address, endpoint: this.id });
+    const media = new Media(this.#parts.place, { ...tools, log, events: this.#mediaEvents() });
     this.#media = media;
     let sdp: string;
     if (peer) {
@@ -102,9 +104,9 @@ export class Endpoint implements CallHandler {
     if (peer) media.take(partOfAnswerer(peer.media.setup));
   }
 
-  /** Sends a message, or keeps it until the session is there. */
-  send(message: OutgoingMessage, settled?: Settled): void {
-    if (!this.#gone) this.#media?.send(message, settled);
+  /** Sends a message, or keeps it until the session is there. False where it is left out, as the device does not keep up. */
+  send(message: OutgoingMessage, worth: Worth, settled?: Settled): boolean {
+    return !this.#gone && this.#media?.send(message, worth, settled) === true;
   }
 
   /**
@@ -126,7 +128,7 @@ export class Endpoint implements CallHandler {
     };
     const timer = this.#parts.tools.clock.after(FAREWELL, hangUp);
     // With Failure-Report yes its 200 says that the message is there, before the BYE is.
-    this.#media.send({ ...last, failureReport: 'yes' }, hangUp);
+    this.#media.sendLast({ ...last, failureReport: 'yes' }, hangUp);
   }
 
   /** Lets it go before it was answered. */
@@ -200,6 +202,10 @@ export class Endpoint implements CallHandler {
       nickname: (request) => {
         if (this.#gone) request.respond(403, 'you have left this room');
         else events.nickname(this, request);
+      },
+      admits: () => this.#gone || events.admits(this),
+      skipped: (count) => {
+        if (!this.#gone) events.skipped(this, count);
       },
       unwrapped: () => {
         if (!this.#gone) events.unwrapped(this);

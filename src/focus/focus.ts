@@ -8,7 +8,7 @@ import type { FocusOptions, FocusRoom, FocusSettings } from './api.ts';
 import { Identities } from './identities.ts';
 import { Room } from './room.ts';
 
-export type { FocusOptions, FocusRoom, FocusSettings } from './api.ts';
+export type { FocusLimits, FocusOptions, FocusRoom, FocusSettings } from './api.ts';
 export type { MsrpPlace } from './places.ts';
 
 export class Focus {

@@ -2,6 +2,8 @@
  * The MSRP side of one device: its session, and the new one that takes its place when a re-INVITE brings a new path
  * (RFC 4975 section 8.4). What is sent goes over the newest; what comes is taken from any.
  */
+import type { Clock } from '../common/clock.ts';
+import type { Log } from '../common/log.ts';
 import type {
   Beginning,
   CloseReason,
@@ -14,6 +16,8 @@ import type {
   OutgoingMessage,
   Settled,
 } from '../msrp/index.ts';
+import type { FocusLimits } from './api.ts';
+import { Congestion, type Worth } from './congestion.ts';
 import type { Part, PeerMedia } from './offer-answer.ts';
 import type { MsrpPlace } from './places.ts';
 
@@ -30,8 +34,12 @@ export interface MediaEvents {
   nickname(request: NicknameRequest): void;
   /** A message without the wrapper was answered 415. */
   unwrapped(): void;
-  /** It has ended, and not by us: told once, and nothing after it. */
-  lost(reason: CloseReason): void;
+  /** Whether a message may begin, or a NICKNAME be asked for; it counts. */
+  admits(): boolean;
+  /** It keeps up again; so many messages for it were left out. */
+  skipped(count: number): void;
+  /** It has ended, and not by us, or does not keep up at all: told once, and nothing after it. */
+  lost(reason: CloseReason | 'congested'): void;
 }
 
 export interface MediaParts {
@@ -39,12 +47,16 @@ export interface MediaParts {
   /** Of the certificate that is ours now. */
   readonly fingerprints: () => readonly Fingerprint[];
   readonly events: MediaEvents;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: FocusLimits;
 }
 
 export class Media {
   readonly #parts: MediaParts;
   #place: MsrpPlace;
   #fingerprints: readonly Fingerprint[] = [];
+  readonly #congestion: Congestion;
   #current: MsrpSession;
   /** Replaced, and still there until the current one is open. */
   #former: MsrpSession | undefined;
@@ -56,6 +68,14 @@ export class Media {
   constructor(place: MsrpPlace, parts: MediaParts) {
     this.#place = place;
     this.#parts = parts;
+    this.#congestion = new Congestion({
+      ...parts,
+      mostMs: parts.limits.congestedMs,
+      events: {
+        recovered: (skipped) => parts.events.skipped(skipped),
+        overdue: () => this.#end('congested'),
+      },
+    });
     this.#current = this.#open();
   }
 
@@ -89,6 +109,8 @@ export class Media {
     this.#former?.close();
     this.#former = this.#current;
     this.#current = this.#open();
+    // Nothing waits in the new one.
+    this.#congestion.changed(false);
   }
 
   /** Says who the peer is. */
@@ -109,7 +131,16 @@ export class Media {
     if (part === 'active' && this.#place.transport !== 'ws') this.#current.connect();
   }
 
-  send(message: OutgoingMessage, settled?: Settled): void {
+  /** Sends a message, unless it is left out because too much waits already: then false. */
+  send(message: OutgoingMessage, worth: Worth, settled?: Settled): boolean {
+    const { fill } = this.#current;
+    if (fill !== 'clear' && this.#congestion.skips(worth, fill)) return false;
+    this.#current.send(message, settled);
+    return true;
+  }
+
+  /** Sends a message that is never left out. */
+  sendLast(message: OutgoingMessage, settled: Settled): void {
     this.#current.send(message, settled);
   }
 
@@ -122,6 +153,7 @@ export class Media {
   /** Ends it. What is queued is still sent. */
   close(): void {
     this.#closed = true;
+    this.#congestion.end();
     this.#former?.close();
     this.#current.close();
   }
@@ -139,10 +171,14 @@ export class Media {
       },
       longMessageBytes: LONG_MESSAGE,
       handler: {
+        admits: () => events.admits(),
         opened: () => this.#opened(session),
         message: (message) => events.message(message),
         begins: (opening) => events.begins(opening),
         nickname: (request) => events.nickname(request),
+        congestion: (congested) => {
+          if (session === this.#current) this.#congestion.changed(congested);
+        },
         closed: (reason) => this.#ended(session, reason),
       },
     });
@@ -160,9 +196,12 @@ export class Media {
 
   #ended(session: MsrpSession, reason: CloseReason): void {
     if (session === this.#former) this.#former = undefined;
-    if (this.#closed || session !== this.#current) return;
-    this.#closed = true;
-    this.#former?.close();
+    if (session === this.#current) this.#end(reason);
+  }
+
+  #end(reason: CloseReason | 'congested'): void {
+    if (this.#closed) return;
+    this.close();
     this.#parts.events.lost(reason);
   }
 }

@@ -11,6 +11,8 @@ export interface Asked {
 export class Requests {
   readonly #newId: () => RequestId;
   readonly #asked = new Map<RequestId, Asked>();
+  /** What has failed on our own side, and is not answered yet. */
+  readonly #failed = new Map<RequestId, Outcome>();
 
   /** `newId` makes an id that no other room has either. */
   constructor(newId: () => RequestId) {
@@ -28,14 +30,21 @@ export class Requests {
     this.#asked.get(id)?.taken?.();
   }
 
+  /** Our own side could not carry it out, or not wholly: that is its outcome, whatever else becomes of it. */
+  failed(id: RequestId, outcome: Outcome): void {
+    if (this.#asked.has(id)) this.#failed.set(id, outcome);
+  }
+
   answered(id: RequestId, outcome: Outcome): void {
     const asked = this.#asked.get(id);
-    this.#asked.delete(id);
-    asked?.answered(outcome);
+    const failed = this.#failed.get(id);
+    this.forget(id);
+    asked?.answered(outcome.ok && failed ? failed : outcome);
   }
 
   /** No answer is expected any more. */
   forget(id: RequestId): void {
     this.#asked.delete(id);
+    this.#failed.delete(id);
   }
 }

@@ -2,6 +2,7 @@
 import type { Beginning, IncomingMessage, MessageOpening, NicknameRequest } from '../msrp/index.ts';
 import type { FocusEffect } from '../room/effects.ts';
 import type { RequestId } from '../room/inputs.ts';
+import { refused } from '../room/refusals.ts';
 import type { RoomLoop } from '../room/loop.ts';
 import type { Invitation, SipRoom, SipRoomHandler, SubscribeRequest } from '../sip/index.ts';
 import type { Addresses } from './addresses.ts';
@@ -13,6 +14,7 @@ import { Greeting } from './greeting.ts';
 import type { Identities } from './identities.ts';
 import { Joining } from './joining.ts';
 import { Notifier } from './notifier.ts';
+import { Pace } from './pace.ts';
 import { Participants } from './participants.ts';
 import { Replays } from './replays.ts';
 import { Requests } from './requests.ts';
@@ -47,6 +49,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   readonly #greeting: Greeting;
   readonly #replays: Replays;
   readonly #talking: Talking;
+  readonly #pace: Pace;
   readonly #joining: Joining;
   readonly #notifier: Notifier;
   readonly #sip: SipRoom;
@@ -60,7 +63,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   /** Throws when the SIP stack has a room of that name. */
   constructor(parts: RoomParts) {
     const { name, settings, loop, options, addresses } = parts;
-    const { clock, domain, msrp, msrpPlaces, fingerprints, maxMessageBytes } = options;
+    const { clock, domain, limits } = options;
     const log = options.log.child({ room: name });
     this.#parts = parts;
     this.#state = {
@@ -78,12 +81,10 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     this.#greeting = new Greeting(this.#state, this.#switch);
     this.#replays = new Replays(this.#state, this.#switch);
     this.#talking = new Talking(this.#state);
+    this.#pace = new Pace(limits.pace, clock);
     const tools = {
-      clock,
-      msrp,
-      msrpPlaces,
-      fingerprints,
-      maxMessageBytes,
+      ...options,
+      log,
       settings: () => this.#state.settings,
     };
     this.#joining = new Joining(this.#state, {
@@ -112,7 +113,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
       case 'deliver':
         return this.#switch.deliver(effect);
       case 'whisper':
-        return this.#switch.whisper(effect);
+        return this.#whisper(effect);
       case 'replay':
         return this.#replays.replay(effect);
       case 'tell':
@@ -190,6 +191,16 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     this.#talking.nickname(endpoint, request);
   }
 
+  admits({ identity }: Endpoint): boolean {
+    return this.#pace.admits(identity.id);
+  }
+
+  /** RFC 7701 section 6.4: who has missed something is told so. */
+  skipped(endpoint: Endpoint, count: number): void {
+    const messages = count === 1 ? '1 message was' : `${count} messages were`;
+    this.#switch.announce(`${messages} skipped: your connection did not take them in time.`, [endpoint]);
+  }
+
   takesPrivate(endpoint: Endpoint, takes: boolean): void {
     const { identity, id } = endpoint;
     this.#state.push({ type: 'takes-private', participant: identity.id, endpoint: id, takes });
@@ -210,6 +221,18 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     if (wasLast) this.#notifier.left(identity.id);
   }
 
+  /** No private message is left out without a word to its sender. */
+  #whisper(effect: Extract<FocusEffect, { type: 'whisper' }>): void {
+    const { roster, requests, push } = this.#state;
+    const { request, from, group } = effect;
+    for (const id of this.#switch.whisper(effect)) {
+      if (request !== undefined) {
+        const nick = roster.entry(id)?.nick ?? id;
+        requests.failed(request, refused('unavailable', `${nick} takes no messages at the moment`));
+      } else if (group === undefined) push({ type: 'missed', participant: id, from: from.id });
+    }
+  }
+
   #expel({ participant, text, cause }: Extract<FocusEffect, { type: 'expel' }>): void {
     const header = reasonHeader(cause === 'expelled' ? 403 : 503, text);
     for (const endpoint of this.#state.participants.of(participant)) {
@@ -226,7 +249,9 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
     this.#greeting.spare(endpoint);
     const facts = { address: endpoint.identity.address, endpoint: endpoint.id };
     log.info({ ...facts, cause, reason }, 'somebody has left');
-    return participants.remove(endpoint);
+    const wasLast = participants.remove(endpoint);
+    if (wasLast) this.#pace.left(endpoint.identity.id);
+    return wasLast;
   }
 
   #gone(endpoint: Endpoint): void {

@@ -38,10 +38,14 @@ export class Signals {
     if (since === Infinity) return;
     const now = this.#clock.now();
     // One at a time is enough to hear it, and a room full of people who type costs no more than that.
-    if (now - since < PATIENCE) return device.send(message);
+    if (now - since < PATIENCE) {
+      device.send(message, 'signal');
+      return;
+    }
     this.#watched.set(types, watched.set(type, now));
-    device.send(message, (status) => {
+    const sent = device.send(message, 'signal', (status) => {
       if (status === 415) watched.set(type, Infinity);
     });
+    if (!sent) watched.delete(type);
   }
 }

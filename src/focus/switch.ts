@@ -6,6 +6,8 @@ import type { OutgoingMessage } from '../msrp/index.ts';
 import type { Content } from '../room/content.ts';
 import type { Author, FocusEffect } from '../room/effects.ts';
 import type { Said } from '../room/history.ts';
+import type { ParticipantId } from '../room/inputs.ts';
+import type { Worth } from './congestion.ts';
 import { Announcement, type Copies, PassedOn, Written } from './copies.ts';
 import { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -14,6 +16,12 @@ import { Signals } from './signals.ts';
 import type { FocusState } from './state.ts';
 
 type Effect<T extends FocusEffect['type']> = Extract<FocusEffect, { type: T }>;
+
+/** What a message is: one of a participant, or of the room itself. */
+type Kind = Content['kind'] | 'status';
+
+/** From so many bytes on a text counts as large. */
+const LARGE = 65_536;
 
 /** What the switch needs to know of a device. */
 type Listener = Pick<Endpoint, 'dialled' | 'types' | 'send'>;
@@ -30,47 +38,62 @@ export class Switch {
   /** To all devices but the one that it came from (checklist 55, 62). */
   deliver({ content, from, origin, at }: Effect<'deliver'>): void {
     const copies = this.#copiesOf(content, from, at);
-    if (copies && content.kind === 'signal') {
+    if (!copies) return;
+    if (content.kind === 'signal') {
       for (const device of this.#state.participants.all()) {
         if (device.identity.id !== from.id) this.#signals.send(copies, device);
       }
-    } else if (copies)
-      this.#toRoom(copies, origin === undefined ? undefined : this.#state.participants.find(from.id, origin));
+      return;
+    }
+    const author = origin === undefined ? undefined : this.#state.participants.find(from.id, origin);
+    this.#toRoom(copies, content.kind, author);
   }
 
-  /** To devices that take private messages (checklist 68, 70), and, of what people read, to the author's others (checklist 71). */
-  whisper({ content, from, origin, to, group, at }: Effect<'whisper'>): void {
+  /**
+   * To devices that take private messages (checklist 68, 70), and, of what people read, to the author's others (checklist 71).
+   * Gives those to whom it should have gone, and of whom no device could be sent it now.
+   */
+  whisper({ content, from, origin, to, group, at }: Effect<'whisper'>): ParticipantId[] {
     const copies = this.#copiesOf(content, from, at);
-    if (!copies) return;
+    if (!copies) return [];
     const isSignal = content.kind === 'signal';
+    const missed: ParticipantId[] = [];
     for (const id of new Set(isSignal ? to : [...to, from.id])) {
       const uri = group === undefined ? id : this.#state.addresses.person(group);
-      for (const endpoint of this.#state.participants.of(id)) {
-        if (endpoint.id === origin || !endpoint.takesPrivate) continue;
-        if (isSignal) this.#signals.send(copies, endpoint, uri);
-        else if (takes(endpoint, copies)) endpoint.send(copies.toPerson(uri));
+      const devices = this.#state.participants
+        .of(id)
+        .filter((device) => device.id !== origin && device.takesPrivate && takes(device, copies));
+      if (isSignal) {
+        for (const device of devices) this.#signals.send(copies, device, uri);
+        continue;
       }
+      const message = copies.toPerson(uri);
+      const sent = devices.filter((device) => device.send(message, worthOf(content.kind, message)));
+      if (devices.length > 0 && sent.length === 0 && to.includes(id)) missed.push(id);
     }
+    return missed;
   }
 
   /** What was said before a device came (its DateTime and From are those of then), in order. */
   replay(endpoint: Listener, messages: readonly Said[]): void {
     for (const { content, from, at } of messages) {
       const copies = this.#copiesOf(content, from, at);
-      if (copies && takes(endpoint, copies)) endpoint.send(copies.toRoom(endpoint.dialled));
+      if (!copies || !takes(endpoint, copies)) continue;
+      const message = copies.toRoom(endpoint.dialled);
+      endpoint.send(message, worthOf(content.kind, message));
     }
   }
 
   /** The room says something to one participant, or to all. */
   tell({ to, text }: Effect<'tell'>): void {
-    if (to === undefined) this.#toRoom(this.#announcement(text));
+    if (to === undefined) this.#toRoom(this.#announcement(text), 'status');
     else this.announce(text, this.#state.participants.of(to));
   }
 
   announce(text: string, listeners: Iterable<Listener>): void {
     const copies = this.#announcement(text);
     for (const listener of listeners) {
-      if (takes(listener, copies)) listener.send(copies.toRoom(listener.dialled));
+      if (takes(listener, copies)) listener.send(copies.toRoom(listener.dialled), 'status');
     }
   }
 
@@ -85,11 +108,12 @@ export class Switch {
   }
 
   /** Those who get the same object get it one after the other: msrp remembers the frames of the last one only. */
-  #toRoom(copies: Copies, origin?: Endpoint): void {
+  #toRoom(copies: Copies, kind: Kind, origin?: Endpoint): void {
     for (const { dialled, types, devices } of this.#state.participants.audiences()) {
       if (!types.takesAll(copies.types)) continue;
       const message = copies.toRoom(dialled);
-      for (const device of devices) if (device !== origin) device.send(message);
+      const worth = worthOf(kind, message);
+      for (const device of devices) if (device !== origin) device.send(message, worth);
     }
   }
 
@@ -104,6 +128,12 @@ export class Switch {
     const { addresses, clock } = this.#state;
     return new Written(text, { name: from.nick, uri: addresses.person(from.id) }, at ?? clock.now());
   }
+}
+
+/** What a message is worth to somebody who cannot be sent everything. */
+function worthOf(kind: Kind, { body }: OutgoingMessage): Worth {
+  if (kind === 'status' || kind === 'signal') return kind;
+  return kind === 'file' || body.length > LARGE ? 'large' : 'text';
 }
 
 /** Checklist 46, 57: a type that a device has not listed is never sent to it. */

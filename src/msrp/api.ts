@@ -1,4 +1,5 @@
 /** What a user of the library sees: sessions, what is sent, what is told. */
+import type { Fill } from './backlog.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { GrowingBody } from './growing-body.ts';
 import type { Fingerprint } from './fingerprint.ts';
@@ -24,6 +25,13 @@ export interface SessionOptions {
 
 /** What a session tells. Nothing is told after `closed`. */
 export interface SessionHandler {
+  /**
+   * Asked once for each message with a body, at its first chunk, and for each NICKNAME. Where it says false there are too
+   * many for now: the message is answered 413, which stops it and says nothing against the next (RFC 4975 section 10.5; 403
+   * would say "never again"), the NICKNAME 425, the one answer of RFC 7701 section 7.1 that leaves another try open.
+   * Without it everything is taken.
+   */
+  admits?(): boolean;
   /** The session has its connection: the peer's first valid request came, or our first SEND got its 200. */
   opened(): void;
   /** A whole message with a body came. `respond` must be called once, now or later. */
@@ -40,6 +48,11 @@ export interface SessionHandler {
   nickname(request: NicknameRequest): void;
   /** A REPORT on a message of ours came (RFC 4975 section 7.1.2). */
   report?(report: IncomingReport): void;
+  /**
+   * Its connection has become congested, as 80 % of the send budget wait, or is it no more, as less than half does
+   * (RFC 7701 section 6.4). Told by turns, and perhaps before `opened`.
+   */
+  congestion?(congested: boolean): void;
   /** It is over; told once. `refused`: the peer says that there is no such session (481) or that it is another's (506). */
   closed(reason: CloseReason): void;
 }
@@ -177,6 +190,11 @@ export interface MsrpSession {
   readonly state: 'waiting' | 'open' | 'closed';
   /** Bytes of this session that wait for the connection to take them. */
   readonly queuedBytes: number;
+  /**
+   * How full the send budget of its connection is, at this moment. `send` takes a message however full it is; but at
+   * twice the budget the connection is given up.
+   */
+  readonly fill: Fill;
   /**
    * Says who the peer is; the time in which it must bind the session begins anew. A request is the peer's when the last
    * URI of its From-Path is the last one of this path; others are answered 481. Throws RangeError on a path that is none.

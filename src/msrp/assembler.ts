@@ -78,6 +78,11 @@ export class Assembler {
     this.#timeoutMs = options.timeoutMs ?? 540_000;
   }
 
+  /** Whether nothing is known of this message: nothing of it has come, nor was it refused. */
+  isNew(messageId: string): boolean {
+    return !this.has(messageId) && !this.#refused.has(messageId);
+  }
+
   /** Whether some of this message has come. */
   has(messageId: string): boolean {
     return this.#unfinished.has(messageId);

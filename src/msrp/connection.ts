@@ -2,43 +2,28 @@
  * One connection: bytes to frames, requests to their sessions, answers to who asked, and the queue of what goes out.
  * Several sessions may share it (RFC 4975 section 5.4). Nothing that a peer sends throws out of here.
  */
-import type { Clock, Timer } from '../common/clock.ts';
-import type { Log } from '../common/log.ts';
+import type { Timer } from '../common/clock.ts';
 import type { Connection, ConnectionHandler, Secured } from '../transport/connection.ts';
+import { Backlog, type Share } from './backlog.ts';
 import { parseByteRange } from './byte-range.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
-import type { MsrpLimits } from './limits.ts';
-import { OutQueue, type Share } from './outqueue.ts';
+import type { Probed } from './keep-alive.ts';
+import { OutQueue } from './outqueue.ts';
 import { type FrameSink, MsrpParser } from './parser.ts';
 import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
 import { ReceivingReport } from './receiving-report.ts';
+import { refusalOf } from './screening.ts';
 import { isDue, returnPath } from './responses.ts';
-import type { Session, SessionLink } from './session.ts';
-import type { Tick } from './tick.ts';
+import type { Session } from './session.ts';
+import type { SessionLink } from './session-host.ts';
 import { Transactions } from './transactions.ts';
 import { pathLines, responseText } from './writer.ts';
 
-/** What a connection needs of its endpoint. */
-export interface ConnectionOwner {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly tick: Tick;
-  readonly maxMessageBytes: number;
-  readonly transactionTimeoutMs: number;
-  readonly limits: MsrpLimits;
-  find(toPath: string): Session | undefined;
-  /** The connection has got its first session. */
-  used(connection: MsrpConnection, transport: Connection): void;
-  /** The connection takes no more sessions: it is closed, or about to be. */
-  gone(connection: MsrpConnection): void;
-}
-
 /** How long a connection that is no longer needed may take to send the rest and to close. */
 const LINGER_MS = 30_000;
-/** So many bytes of answers to requests without a session may wait. */
-const MOST_UNOWNED = 1_048_576;
 
-export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink {
+export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink, Probed {
   readonly queue: OutQueue;
   readonly transactions: Transactions;
   readonly #transport: Connection;
@@ -51,9 +36,11 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   #frameBytes = 0;
   /** How often it was paused more than resumed. */
   #pauses = 0;
+  #heard = false;
   /** Runs while there is no session: first until one comes, at the end until the peer has closed. */
   #timer: Timer | undefined;
   #ending = false;
+  #overflows = false;
   #closed = false;
 
   constructor(transport: Connection, owner: ConnectionOwner) {
@@ -61,7 +48,11 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#owner = owner;
     this.#parser = new MsrpParser(this, { maxHeadBytes: owner.limits.maxHeadBytes });
     this.transactions = new Transactions(owner.clock, owner.transactionTimeoutMs);
-    this.queue = new OutQueue(transport, owner, this.transactions, () => this.#emptied());
+    const backlog = new Backlog(owner.limits.sendBudgetBytes, {
+      congestion: (congested) => this.#congestion(congested),
+      overflowed: () => this.#overflowed(),
+    });
+    this.queue = new OutQueue(transport, owner, this.transactions, backlog, () => this.#emptied());
     this.#timer = owner.clock.after(owner.limits.idleConnectionMs, () => this.destroy());
     transport.handle(this);
   }
@@ -69,6 +60,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   // What the transport tells.
 
   data(bytes: Buffer): void {
+    this.#heard = true;
     try {
       this.#parser.push(bytes);
     } catch (error) {
@@ -81,6 +73,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   }
 
   drained(): void {
+    this.#heard = true;
     this.queue.drained();
   }
 
@@ -89,6 +82,30 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#closed = true;
     this.#leave();
     this.#timer?.cancel();
+  }
+
+  // What the keep-alive asks.
+
+  heard(): boolean {
+    const heard = this.#heard;
+    this.#heard = false;
+    return heard;
+  }
+
+  wrote(): boolean {
+    return this.queue.wrote();
+  }
+
+  probe(): boolean {
+    // The answer would not be read.
+    if (this.#pauses > 0) return false;
+    return [...this.#sessions].some((session) => session.keepAlive());
+  }
+
+  dead(): void {
+    if (this.#pauses > 0) return;
+    this.#owner.log.info({ remote: this.#transport.remote }, 'an MSRP peer gives no sign of life');
+    this.destroy();
   }
 
   // What sessions and the endpoint ask for.
@@ -110,11 +127,14 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
       this.#owner.used(this, this.#transport);
     }
     this.#sessions.add(session);
+    if (this.queue.backlog.congested) session.congestion(true);
   }
 
   release(session: Session): void {
     this.#sessions.delete(session);
     if (this.#sessions.size > 0 || this.#ending) return;
+    // Who does not read would not read the rest either.
+    if (this.queue.backlog.congested) return this.destroy();
     // Nobody uses it any more; what is queued still goes out.
     this.#leave();
     this.#linger();
@@ -177,26 +197,17 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     const session = this.#owner.find(head.toPath);
     if (head.method === 'REPORT') {
       // Never answered, not even when it is about nothing we know (RFC 4975 section 7.1.2).
-      const isKnown = session?.link === this && session.isPeer(head.fromPath);
+      const isKnown = session?.link === this && session.peer.isOf(head.fromPath);
       return isKnown ? new ReceivingReport(session, head) : discard;
     }
     if (!session) return this.#refuse(head, 481);
-    // One session, one connection (RFC 4975 section 5.4).
-    if (session.link && session.link !== this) return this.#refuse(head, 506);
-    if (!session.isPeer(head.fromPath)) return this.#refuse(head, 481);
-    if (!session.link) {
-      const objection = session.objection(this);
-      if (objection === 'untrusted') return this.#distrust(session, head);
-      if (objection) return this.#refuse(head, 481);
-      if (this.isCrowded) return this.#refuse(head, 403, 'too many sessions on this connection');
-    }
-    if (!session.knowsPeer && !isBodilessSend(head)) return this.#refuse(head, 403, 'too early');
-    const range = parseByteRange(head.byteRange);
-    if (head.repeated || (!range && head.byteRange !== '')) return this.#refuse(head, 400);
+    const refusal = refusalOf(head, session, this);
+    if (refusal === 'untrusted') return this.#distrust(session, head);
+    if (refusal) return this.#refuse(head, refusal.status, refusal.comment);
     switch (head.method) {
       case 'SEND':
         session.bind(this);
-        return new ReceivingSend(session, head, range);
+        return new ReceivingSend(session, head, parseByteRange(head.byteRange));
       case 'NICKNAME':
         session.bind(this);
         return new ReceivingNickname(session, head);
@@ -228,7 +239,6 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (!isDue(head, status)) return discard;
     const paths = pathLines(returnPath(head), head.toPath);
     this.queue.push(this.#unowned, responseText(head.transactionId, status, comment, paths));
-    if (this.#unowned.bytes > MOST_UNOWNED) this.destroy();
     return discard;
   }
 
@@ -256,6 +266,23 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.transactions.end();
   }
 
+  /** All sessions on a connection are congested with it (RFC 7701 section 6.4). */
+  #congestion(congested: boolean): void {
+    if (this.#ending) return;
+    for (const session of [...this.#sessions]) session.congestion(congested);
+  }
+
+  /** Not at once: who sends is not to hear of the end before the call returns. */
+  #overflowed(): void {
+    if (this.#overflows) return;
+    this.#overflows = true;
+    this.#owner.log.warn(
+      { remote: this.#transport.remote, bytes: this.queue.backlog.bytes },
+      'an MSRP peer does not read; connection closed',
+    );
+    queueMicrotask(() => this.destroy());
+  }
+
   #linger(): void {
     this.#timer?.cancel();
     this.#timer = this.#owner.clock.after(LINGER_MS, () => this.destroy());
@@ -264,8 +291,4 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   #emptied(): void {
     if (this.#ending && !this.#closed) this.#transport.end();
   }
-}
-
-function isBodilessSend({ method, flag }: MsrpHead): boolean {
-  return method === 'SEND' && flag !== undefined;
 }

@@ -2,7 +2,7 @@
  * Copies of messages that go to one session, one behind the other: the short path of a switch, on which nothing is made
  * for a single delivery but its bytes. Who gets the same messages in the same order gets the same bytes between its paths.
  */
-import type { Share } from './outqueue.ts';
+import type { Share } from './backlog.ts';
 import type { Copy } from './writer.ts';
 
 /** So many copies are written at once: with texts of the usual length one write of the cheap kind (see JoinedWrites). */

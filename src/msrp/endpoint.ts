@@ -4,10 +4,13 @@ import { randomToken } from '../common/ids.ts';
 import type { Log } from '../common/log.ts';
 import type { Connection } from '../transport/connection.ts';
 import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
-import { type ConnectionOwner, MsrpConnection } from './connection.ts';
+import { MsrpConnection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { type Dial, tcpDial, type TrustBy } from './dialling.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { DEFAULT_LIMITS, type MsrpLimits } from './limits.ts';
-import { Session, type SessionHost, type SessionLink } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionHost, SessionLink } from './session-host.ts';
 import { Tick } from './tick.ts';
 import { formatMsrpUri, type MsrpUri, parseMsrpUri, sameMsrpUri } from './uri.ts';
 import { SendForm } from './writer.ts';
@@ -64,6 +67,7 @@ class Core implements SessionHost, ConnectionOwner {
   readonly tick = new Tick();
   readonly #dial: Dial;
   readonly #settled: ((connection: Connection) => void) | undefined;
+  readonly #keepAlive: KeepAlive;
   /** By session id. */
   readonly #sessions = new Map<string, Session>();
   /** By path as we wrote it, which is how nearly every request names it. */
@@ -86,6 +90,7 @@ class Core implements SessionHost, ConnectionOwner {
     this.limits = { ...DEFAULT_LIMITS, ...options };
     this.#dial = options.dial ?? tcpDial();
     this.#settled = options.settled;
+    this.#keepAlive = new KeepAlive(options.clock, this.limits.keepAliveMs);
   }
 
   accept(transport: Connection): MsrpConnection {
@@ -136,9 +141,11 @@ class Core implements SessionHost, ConnectionOwner {
   used(connection: MsrpConnection, transport: Connection): void {
     this.#idle.delete(connection);
     this.#settled?.(transport);
+    this.#keepAlive.add(connection);
   }
 
   gone(connection: MsrpConnection): void {
+    this.#keepAlive.remove(connection);
     this.#dialled.delete(this.#targets.get(connection) ?? '');
     this.#targets.delete(connection);
     this.#connections.delete(connection);

@@ -16,6 +16,7 @@ export type {
   SessionOptions,
   Settled,
 } from './api.ts';
+export type { Fill } from './backlog.ts';
 export type { ByteRange } from './byte-range.ts';
 export { GrowingBody, type GrowingBodyOptions } from './growing-body.ts';
 export { tcpDial } from './dialling.ts';

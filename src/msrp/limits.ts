@@ -16,6 +16,16 @@ export interface MsrpLimits {
   readonly idleConnectionMs: number;
   /** How many connections may be without a session. One more, and the oldest of them is closed. */
   readonly maxIdleConnections: number;
+  /**
+   * Bytes that should wait for one connection at most: what `MsrpSession.fill` is measured by (RFC 7701 section 6.4). A
+   * connection for which twice as much waits is closed.
+   */
+  readonly sendBudgetBytes: number;
+  /**
+   * A connection on which nothing moved for so many milliseconds is asked for a sign of life by a SEND without a body,
+   * a quarter of the time later at most; where none comes, it is lost. 0: never.
+   */
+  readonly keepAliveMs: number;
 }
 
 export const DEFAULT_LIMITS: MsrpLimits = {
@@ -25,4 +35,6 @@ export const DEFAULT_LIMITS: MsrpLimits = {
   bindTimeoutMs: 30_000,
   idleConnectionMs: 30_000,
   maxIdleConnections: 4096,
+  sendBudgetBytes: 1_048_576,
+  keepAliveMs: 0,
 };

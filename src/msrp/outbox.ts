@@ -1,7 +1,8 @@
 /** What one session sends: kept until the session may talk, then queued on its connection, and looked after until it is settled. */
 import type { Enclosure, OutgoingMessage, Settled } from './api.ts';
+import type { Fill, Share } from './backlog.ts';
 import { newMessageId, newTransactionId } from './idents.ts';
-import type { OutQueue, Share } from './outqueue.ts';
+import type { OutQueue } from './outqueue.ts';
 import { Sending, type SendingSession } from './sending.ts';
 import type { Asker, Transactions } from './transactions.ts';
 import { bodilessText, reportText, type SendForm, wireText } from './writer.ts';
@@ -26,7 +27,8 @@ export class Outbox {
   #link: OutLink | undefined;
   /** What waits for `release`; undefined from then on. */
   #kept: (() => void)[] | undefined = [];
-  #keptBytes = 0;
+  /** Bytes that wait for `release`. */
+  keptBytes = 0;
 
   constructor(session: SendingSession) {
     this.#session = session;
@@ -34,7 +36,13 @@ export class Outbox {
 
   /** Bytes that wait, here or in the queue of the connection. */
   get bytes(): number {
-    return this.#share.bytes + this.#keptBytes;
+    return this.#share.bytes + this.keptBytes;
+  }
+
+  /** How full the budget of the connection is, or of what is kept. */
+  fill(budget: number): Fill {
+    if (!this.#kept) return this.#link?.queue.backlog.fill ?? 'clear';
+    return this.keptBytes < budget ? 'clear' : 'full';
   }
 
   /** Says where to send; what was kept stays kept. */
@@ -47,7 +55,7 @@ export class Outbox {
     const kept = this.#kept;
     if (!kept) return;
     this.#kept = undefined;
-    this.#keptBytes = 0;
+    this.keptBytes = 0;
     for (const action of kept) action();
   }
 
@@ -92,6 +100,11 @@ export class Outbox {
     this.#link?.queue.push(this.#share, text);
   }
 
+  /** A SEND without a body, now. It is never shown to anybody (RFC 4975 section 7.1). */
+  emptySend(asker: Asker): void {
+    this.request('SEND', `Message-ID: ${newMessageId()}\r\nByte-Range: 1-0/0\r\n`, asker);
+  }
+
   /** A request without a body, now. */
   request(method: string, headers: string, asker?: Asker): void {
     if (!this.#link) return;
@@ -129,7 +142,7 @@ export class Outbox {
   /** The session is over: settles everything that is not settled. */
   end(): void {
     this.#kept = [];
-    this.#keptBytes = 0;
+    this.keptBytes = 0;
     this.giveUpGrowing();
     for (const sending of this.#sendings) sending.settle(0, GONE);
     for (const settled of this.#nicknames) settled(0, GONE);
@@ -145,7 +158,7 @@ export class Outbox {
   /** COMPAT: SIPSIMPLE 5.5 fails the call when anything comes before the answer to its first SEND. */
   #whenReleased(bytes: number, action: () => void): void {
     if (!this.#kept) return action();
-    this.#keptBytes += bytes;
+    this.keptBytes += bytes;
     this.#kept.push(action);
   }
 

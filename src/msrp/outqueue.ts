@@ -20,6 +20,7 @@
  */
 import type { Clock, Timer } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
+import type { Backlog, Share } from './backlog.ts';
 import { CopyRun } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
 import { JoinedWrites } from './joined-writes.ts';
@@ -27,12 +28,6 @@ import type { Sending } from './sending.ts';
 import type { Flushable, Tick } from './tick.ts';
 import type { Transactions } from './transactions.ts';
 import type { Copy } from './writer.ts';
-
-/** The part of a queue that is one session's. */
-export interface Share {
-  /** Bytes that wait. */
-  bytes: number;
-}
 
 /** Milliseconds for which a connection may take nothing before no more long messages are begun on it. */
 const STUCK = 2000;
@@ -58,6 +53,7 @@ interface LongMessage {
 type Item = Frame | CopyRun | LongMessage;
 
 export class OutQueue implements Flushable {
+  readonly backlog: Backlog;
   readonly #out: JoinedWrites;
   readonly #tick: Tick;
   readonly #transactions: Transactions;
@@ -80,8 +76,10 @@ export class OutQueue implements Flushable {
     connection: Connection,
     { tick, clock }: { readonly tick: Tick; readonly clock: Clock },
     transactions: Transactions,
+    backlog: Backlog,
     emptied: () => void,
   ) {
+    this.backlog = backlog;
     this.#out = new JoinedWrites(connection);
     this.#tick = tick;
     this.#clock = clock;
@@ -93,49 +91,54 @@ export class OutQueue implements Flushable {
     return this.#first === this.#items.length;
   }
 
+  /** Whether bytes were handed over since this was asked last. */
+  wrote(): boolean {
+    return this.#out.wrote();
+  }
+
   /** Queues a frame that is short. */
   push(share: Share, text: string, transactionId = ''): void {
-    share.bytes += text.length;
     this.#add({ share, text, transactionId });
+    this.#count(share, text.length);
   }
 
   /** Queues a copy of a message. False: it was the last one too, and its transaction id can be used once only. */
   pushCopy(share: Share, paths: string, copy: Copy): boolean {
     if (copy === this.#lastCopy) return false;
     this.#lastCopy = copy;
-    if (!this.#out.framed && this.#run?.takes(share, paths)) share.bytes += this.#run.add(copy);
-    else {
+    if (this.#out.framed || !this.#run?.takes(share, paths)) {
       const run = new CopyRun(share, paths);
-      share.bytes += run.add(copy);
       this.#add(run);
       this.#run = run;
     }
+    this.#count(share, this.#run.add(copy));
     return true;
   }
 
   /**
-   * Queues a message that may have to be interrupted. What a growing one has waiting counts in no share: its source
-   * is stopped when it is too much.
+   * Queues a message that may have to be interrupted. What a growing one has waiting does not count: its source is
+   * stopped when it is too much.
    */
   pushLong(share: Share, sending: Sending): void {
-    if (!sending.grows) share.bytes += sending.left;
     const item = { share, sending, starved: false, parked: false };
     sending.wake = () => this.#wake(item);
     this.#add(item);
+    this.#count(share, this.backlog.weightOf(sending));
   }
 
   /** Forgets everything of one session. A chunk that is begun is given up with `#`. */
   drop(share: Share): void {
     const rest = this.#items.slice(this.#first).filter((item) => {
       if (item.share !== share) return true;
-      if (!('sending' in item)) return false;
-      item.sending.stop();
-      return item.sending.open;
+      if ('sending' in item) item.sending.stop();
+      if ('sending' in item && item.sending.open) return true;
+      this.backlog.remove(share, this.#bytesOf(item));
+      return false;
     });
     this.#items = rest;
     this.#first = 0;
     this.#run = undefined;
-    share.bytes = 0;
+    this.backlog.fell();
     this.#tick.add(this);
   }
 
@@ -163,6 +166,7 @@ export class OutQueue implements Flushable {
     }
     this.#out.write();
     if (this.#out.full && this.#fullSince < 0) this.#fullSince = this.#clock.now();
+    this.backlog.fell();
     if (this.isEmpty) this.#emptied();
   }
 
@@ -176,6 +180,19 @@ export class OutQueue implements Flushable {
     if (!this.#out.full) this.#tick.add(this);
   }
 
+  #count(share: Share, bytes: number): void {
+    this.backlog.add(share, bytes);
+    if (this.backlog.bytes < this.backlog.high) return;
+    // Much of one turn is no congestion: that is only what the connection does not take.
+    if (!this.#out.full) this.flush();
+    this.backlog.rose();
+  }
+
+  #bytesOf(item: Item): number {
+    if (item instanceof CopyRun) return item.bytes;
+    return 'sending' in item ? this.backlog.weightOf(item.sending) : item.text.length;
+  }
+
   #shift(): void {
     this.#first += 1;
     if (this.isEmpty) this.#run = undefined;
@@ -185,13 +202,13 @@ export class OutQueue implements Flushable {
   }
 
   #writeRun(run: CopyRun): void {
-    run.share.bytes = Math.max(0, run.share.bytes - run.bytes);
+    this.backlog.remove(run.share, run.bytes);
     this.#out.text(run.text());
     this.#shift();
   }
 
   #writeFrame(frame: Frame): void {
-    frame.share.bytes = Math.max(0, frame.share.bytes - frame.text.length);
+    this.backlog.remove(frame.share, frame.text.length);
     this.#out.text(frame.text);
     if (frame.transactionId !== '') this.#transactions.sent(frame.transactionId);
     this.#shift();
@@ -217,8 +234,9 @@ export class OutQueue implements Flushable {
     if (!sending.open) this.#beginChunk(sending);
     // Slices follow each other while the connection takes them, whoever waits.
     do {
+      const before = this.backlog.weightOf(sending);
       const slice = sending.take(SLICE);
-      if (!sending.grows) share.bytes = Math.max(0, share.bytes - slice.length);
+      this.backlog.remove(share, before - this.backlog.weightOf(sending));
       this.#out.part(slice);
       if (sending.left > 0 && !sending.collides) this.#out.write();
     } while (sending.left > 0 && !sending.collides && !this.#out.full);
@@ -247,7 +265,7 @@ export class OutQueue implements Flushable {
   #endStopped({ sending, share }: LongMessage): true {
     if (sending.owesAbort) this.#beginChunk(sending);
     if (sending.open) this.#endChunk(sending);
-    if (!sending.grows) share.bytes = Math.max(0, share.bytes - sending.left);
+    this.backlog.remove(share, this.backlog.weightOf(sending));
     this.#shift();
     return true;
   }

@@ -28,6 +28,7 @@ export interface ReceivingSession {
   readonly seen: SeenMessages;
   readonly link: { pause(): void; resume(): void } | undefined;
   accepts(contentType: string): boolean;
+  admits(): boolean;
   /** Answers as Failure-Report wants it. The first answer of a session lets its own messages go. */
   respond(head: MsrpHead, status: number, comment?: string): void;
   report(messageId: string, range: ByteRange, status: number, comment?: string, body?: Enclosure): void;
@@ -35,6 +36,8 @@ export interface ReceivingSession {
   begins(opening: MessageOpening): Beginning;
   nickname(request: NicknameRequest): void;
 }
+
+const TOO_MANY = 'too many at once';
 
 /** A request that was answered or is not to be: the rest of it is dropped. */
 export const discard: Receiver = { body: () => {}, end: () => {} };
@@ -108,8 +111,14 @@ export class ReceivingSend implements Receiver {
       if (report && wantsSuccessReport(this.#head)) this.#session.report(messageId, report, 200);
       return;
     }
-    if (!this.#session.assembler.has(messageId) && !this.#session.accepts(contentType))
-      return this.#refuse(415);
+    const { assembler } = this.#session;
+    if (assembler.isNew(messageId)) {
+      if (!this.#session.accepts(contentType)) return this.#refuse(415);
+      if (!this.#session.admits()) {
+        assembler.refuse(messageId);
+        return this.#refuse(413, TOO_MANY);
+      }
+    }
     this.#chunk = this.#session.assembler.begin(messageId, this.#range);
     if (!this.#chunk) this.#refuse(413);
   }
@@ -142,6 +151,7 @@ export class ReceivingNickname implements Receiver {
       return this.#session.respond(head, 400);
     }
     if (head.nicknames !== 1 || CONTROL.test(head.nickname)) return this.#session.respond(head, 424);
+    if (!this.#session.admits()) return this.#session.respond(head, 425, TOO_MANY);
     let answered = false;
     this.#session.nickname({
       value: head.nickname,

@@ -34,3 +34,13 @@ export function returnPath(head: Answerable): string {
   const space = head.method === 'SEND' ? head.fromPath.indexOf(' ') : -1;
   return space < 0 ? head.fromPath : head.fromPath.slice(0, space);
 }
+
+const REPORT_STATUS = /^(\d{3}) (\d{3})(?: (.*))?$/s;
+
+/** What the Status header of a REPORT says; undefined where it is not of the one namespace that there is (RFC 4975 section 9). */
+export function reportedStatus(
+  line: string,
+): { readonly status: number; readonly comment: string } | undefined {
+  const [, namespace, code, comment = ''] = REPORT_STATUS.exec(line) ?? [];
+  return namespace === '000' ? { status: Number(code), comment } : undefined;
+}

@@ -1,7 +1,5 @@
 /** One MSRP session: what its user does with it, and what its requests need of it. */
-import type { Clock, Timer } from '../common/clock.ts';
-import type { Secured } from '../transport/connection.ts';
-import type { TrustBy } from './dialling.ts';
+import type { Timer } from '../common/clock.ts';
 import type {
   Beginning,
   Enclosure,
@@ -14,71 +12,37 @@ import type {
 } from './api.ts';
 import type { SessionHandler, SessionOptions, Settled } from './api.ts';
 import { Assembler } from './assembler.ts';
+import type { Fill } from './backlog.ts';
 import { type ByteRange, parseByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
-import { newMessageId } from './idents.ts';
-import type { MsrpLimits } from './limits.ts';
-import { Outbox, type OutLink, settleLater } from './outbox.ts';
+import { Outbox, settleLater } from './outbox.ts';
+import { PeerPath } from './peer-path.ts';
 import type { ReceivingSession } from './receiving.ts';
-import { isDue, returnPath } from './responses.ts';
+import { isDue, reportedStatus, returnPath } from './responses.ts';
+import type { SessionHost, SessionLink } from './session-host.ts';
 import { SeenMessages } from './seen-messages.ts';
 import type { Sending, SendingSession } from './sending.ts';
 import { type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
-import { type Objection, Trust } from './trust.ts';
-import { type MsrpUri, parseMsrpPath, sameMsrpUri } from './uri.ts';
-import { pathLines, reportHeaders, responseText, type SendForm } from './writer.ts';
-
-/** The connection of a session, as the session sees it. */
-export interface SessionLink extends OutLink {
-  readonly secured: Secured | undefined;
-  attach(session: Session): void;
-  /** Stops what its peer sends until it is resumed as often. */
-  pause(): void;
-  resume(): void;
-  /** The session is over. What is queued for it may still be sent, if it was not dropped. */
-  release(session: Session): void;
-}
-
-/** What a session needs of its endpoint. */
-export interface SessionHost {
-  readonly clock: Clock;
-  readonly maxMessageBytes: number;
-  readonly limits: MsrpLimits;
-  dial(uri: MsrpUri, trust: TrustBy): Promise<SessionLink>;
-  /** The form of a message, made once for all sessions that it is sent over. */
-  formOf(message: OutgoingMessage): SendForm;
-  forget(session: Session): void;
-}
-
-/** When more than this waits for the peer, the session is given up: it does not read. */
-const MOST_QUEUED = 4 * 1_048_576;
-/**
- * The largest body of a chunk to a peer behind a relay. COMPAT: Kamailio 5.6 passes whole frames on only, none above 11 kB,
- * and closes the connection, with all its sessions, above 16 kB. Who is behind a relay has to take several chunks of a
- * message anyway: relays may cut them (RFC 4976 section 6.4.1).
- */
-const RELAYED_CHUNK = 8192;
-const REPORT_STATUS = /^(\d{3}) (\d{3})(?: (.*))?$/s;
+import { Trust } from './trust.ts';
+import type { MsrpUri } from './uri.ts';
+import { pathLines, reportHeaders, responseText } from './writer.ts';
 
 export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly path: string;
   readonly uri: MsrpUri;
   readonly assembler: Assembler;
   readonly seen = new SeenMessages();
+  readonly peer: PeerPath;
+  readonly trust: Trust;
   peerMaxBytes = Infinity;
   readonly #host: SessionHost;
   readonly #handler: SessionHandler;
   readonly #accepts: SessionOptions['accepts'];
   readonly #outbox: Outbox;
-  readonly #trust: Trust;
   #state: SessionState = { name: 'waiting' };
   /** Runs until the session is open. */
   #timer: Timer | undefined;
   #link: SessionLink | undefined;
-  #peer: MsrpUri[] | undefined;
-  #paths = '';
-  /** The From-Path that was last found to be the peer's. */
-  #knownFrom = '';
 
   constructor(host: SessionHost, options: SessionOptions, path: string, uri: MsrpUri) {
     this.#host = host;
@@ -86,7 +50,8 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#accepts = (mediaType) => options.accepts(mediaType);
     this.path = path;
     this.uri = uri;
-    this.#trust = new Trust(uri.scheme);
+    this.trust = new Trust(uri.scheme);
+    this.peer = new PeerPath(path);
     const { longMessageBytes } = options;
     this.assembler = new Assembler({
       clock: host.clock,
@@ -105,38 +70,39 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     return this.#outbox.bytes;
   }
 
+  get fill(): Fill {
+    return this.#outbox.fill(this.#host.limits.sendBudgetBytes);
+  }
+
   /** The connection that the session is bound to. */
   get link(): SessionLink | undefined {
     return this.#link;
   }
 
   get paths(): string {
-    return this.#paths;
+    return this.peer.lines;
   }
 
   get longestChunk(): number {
-    return this.#peer && this.#peer.length > 1 ? RELAYED_CHUNK : Infinity;
+    return this.peer.longestChunk;
   }
 
   setPeer(peer: Peer): void {
-    const path = peer.path.join(' ');
-    const uris = parseMsrpPath(path);
-    if (!uris) throw new RangeError(`not an MSRP path: ${JSON.stringify(path.slice(0, 200))}`);
-    this.#usePeer(uris, path);
+    this.peer.set(peer.path.join(' '));
     this.peerMaxBytes = peer.maxMessageBytes ?? Infinity;
-    const wasSettled = this.#trust.isSettled;
-    this.#trust.describe(uris.length === 1 ? (peer.fingerprints ?? []) : []);
+    const wasSettled = this.trust.isSettled;
+    this.trust.describe(this.peer.isDirect ? (peer.fingerprints ?? []) : []);
     if (this.#state.name === 'waiting' && !this.#link) this.#awaitPeer();
     // The connection was quicker than the SDP.
     if (!wasSettled && this.#link) this.#recognise(this.#link);
   }
 
   connect(): void {
-    const next = this.#peer?.[0];
+    const next = this.peer.nextHop;
     if (!next) throw new Error('connect() needs the path of the peer');
     if (this.#state.name !== 'waiting' || this.#link) return;
     this.#awaitPeer();
-    this.#host.dial(next, this.#trust.byFingerprint ? 'fingerprint' : 'authority').then(
+    this.#host.dial(next, this.trust.byFingerprint ? 'fingerprint' : 'authority').then(
       (link) => this.#dialled(link),
       () => this.#step('expired'),
     );
@@ -148,7 +114,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
       return settleLater(settled, 413, `the peer takes at most ${this.peerMaxBytes} bytes`);
     }
     this.#outbox.send(message, this.#host.formOf(message), settled);
-    this.#checkQueue();
+    this.#checkKept();
   }
 
   giveUpGrowing(): void {
@@ -169,32 +135,9 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#step('lost');
   }
 
-  /** Whether a request with this From-Path is the peer's: the last URI is the end that sent it, others are relays. */
-  isPeer(fromPath: string): boolean {
-    if (this.#peer && fromPath === this.#knownFrom) return true;
-    const uris = parseMsrpPath(fromPath);
-    const from = uris?.at(-1);
-    const peer = this.#peer?.at(-1);
-    if (!uris || !from || (peer && !sameMsrpUri(from, peer))) return false;
-    // Who knows our URI before we know the peer's is taken for the one it was given to (RFC 4975 section 5.4).
-    if (!peer) this.#usePeer(uris, fromPath);
-    this.#knownFrom = fromPath;
-    return true;
-  }
-
-  /** What speaks against a first request over a connection. */
-  objection({ secured }: SessionLink): Objection | undefined {
-    return this.#trust.objection(secured);
-  }
-
   /** The connection is not of whom the SDP speaks. */
   distrusted(): void {
     this.#step('distrusted');
-  }
-
-  /** Whether it is known already who may speak; until then there is nothing to be heard but the first, bodiless SEND. */
-  get knowsPeer(): boolean {
-    return this.#trust.isSettled;
   }
 
   /** A valid request came over this connection; it is the session's from now on. */
@@ -205,9 +148,25 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     link.attach(this);
   }
 
+  /** The connection is congested, or is it no more. */
+  congestion(congested: boolean): void {
+    if (this.#state.name !== 'closed') this.#handler.congestion?.(congested);
+  }
+
+  /** Asks the peer for an answer; false where it is too early to ask. */
+  keepAlive(): boolean {
+    if (this.#state.name !== 'open') return false;
+    this.#outbox.emptySend({ answered: (status) => this.refused(status), unanswered: () => {} });
+    return true;
+  }
+
   accepts(contentType: string): boolean {
     const end = contentType.indexOf(';');
     return this.#accepts((end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase());
+  }
+
+  admits(): boolean {
+    return this.#handler.admits?.() ?? true;
   }
 
   respond(head: MsrpHead, status: number, comment?: string): void {
@@ -218,13 +177,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     }
     this.#bound();
     this.#release();
-    this.#checkQueue();
   }
 
   report(messageId: string, range: ByteRange, status: number, comment?: string, body?: Enclosure): void {
     if (this.#state.name === 'closed') return;
     this.#outbox.report(reportHeaders(messageId, range, status, comment), body);
-    this.#checkQueue();
   }
 
   message(message: IncomingMessage): void {
@@ -244,9 +201,9 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   /** A REPORT of the peer. It counts as an answer does (RFC 4975 section 7.3.2), and is never answered itself. */
   reported(head: MsrpHead, body: Enclosure | undefined): void {
-    const [, namespace, code, comment = ''] = REPORT_STATUS.exec(head.statusLine) ?? [];
-    if (namespace !== '000' || code === undefined || this.#state.name === 'closed') return;
-    const status = Number(code);
+    const reported = reportedStatus(head.statusLine);
+    if (!reported || this.#state.name === 'closed') return;
+    const { status, comment } = reported;
     const { messageId } = head;
     if (status >= 300) this.#outbox.failed(messageId, status, comment);
     const byteRange = parseByteRange(head.byteRange);
@@ -267,15 +224,9 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#timer = this.#host.clock.after(this.#host.limits.bindTimeoutMs, () => this.#step('expired'));
   }
 
-  #usePeer(uris: MsrpUri[], path: string): void {
-    this.#peer = uris;
-    this.#knownFrom = '';
-    this.#paths = pathLines(path, this.path);
-  }
-
   #dialled(link: SessionLink): void {
     if (this.#state.name !== 'waiting' || this.#link) return;
-    if (this.objection(link)) {
+    if (this.trust.objection(link.secured)) {
       this.#step('distrusted');
       return link.release(this);
     }
@@ -284,11 +235,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   #bound(): void {
-    if (this.#trust.isSettled) this.#step('bound');
+    if (this.trust.isSettled) this.#step('bound');
   }
 
   #recognise(link: SessionLink): void {
-    if (this.objection(link)) return this.#step('distrusted');
+    if (this.trust.objection(link.secured)) return this.#step('distrusted');
     this.#step('bound');
     this.#release();
   }
@@ -297,9 +248,13 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     if (this.#state.name === 'open') this.#outbox.release();
   }
 
-  /** Not at once: who sends is not to hear of the end before the call returns. */
-  #checkQueue(): void {
-    if (this.queuedBytes > MOST_QUEUED) queueMicrotask(() => this.#step('overflowed'));
+  /**
+   * What is kept for a peer that has not come yet has its bound as what waits for a connection has. Not at once: who
+   * sends is not to hear of the end before the call returns.
+   */
+  #checkKept(): void {
+    if (this.#outbox.keptBytes > 2 * this.#host.limits.sendBudgetBytes)
+      queueMicrotask(() => this.#step('overflowed'));
   }
 
   #step(input: SessionInput): void {
@@ -312,7 +267,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     switch (action) {
       case 'greet':
         // The active end sends at once, so that the other end learns whose connection it is (RFC 4975 section 5.4).
-        this.#outbox.request('SEND', `Message-ID: ${newMessageId()}\r\nByte-Range: 1-0/0\r\n`, {
+        this.#outbox.emptySend({
           answered: (status) => this.#greeted(status),
           unanswered: () => this.#step('expired'),
         });

@@ -25,10 +25,11 @@ export type FocusEffect =
     }
   /**
    * To these only, on devices that take private messages, and to the author's other devices.
-   * `group`: addressed to that group of people and not to each.
+   * `group`: addressed to that group of people and not to each. `request`: of a participant of the focus' side.
    */
   | {
       type: 'whisper';
+      request?: RequestId;
       content: Content;
       from: Author;
       origin: EndpointId | undefined;
@@ -58,7 +59,7 @@ export type NetworkEffect =
       content: Content;
     }
   | { type: 'rename'; request: RequestId; participant: ParticipantId; nick: string | undefined }
-  /** What `from` wrote to a participant in private could not be shown: it takes no private messages. */
+  /** What `from` wrote to a participant in private could not be shown: it takes no private messages, or none now. */
   | { type: 'unheard'; participant: ParticipantId; from: ParticipantId };
 
 export type RoomEffect = FocusEffect | NetworkEffect;

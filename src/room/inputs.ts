@@ -99,7 +99,9 @@ export type FocusInput =
   /** Without a nick: the default one is asked for. */
   | { type: 'rename'; request: RequestId; participant: ParticipantId; nick: string | undefined }
   /** The device has shown, or says now, whether it takes private messages. */
-  | { type: 'takes-private'; participant: ParticipantId; endpoint: EndpointId; takes: boolean };
+  | { type: 'takes-private'; participant: ParticipantId; endpoint: EndpointId; takes: boolean }
+  /** What `from`, of the network's side, wrote to a participant in private could be sent to none of its devices. */
+  | { type: 'missed'; participant: ParticipantId; from: ParticipantId };
 
 /** From the network's side. */
 export type NetworkInput =

@@ -99,6 +99,7 @@ export class Messages {
     }
     const deliver: RoomEffect = {
       type: 'whisper',
+      request,
       content,
       from: author,
       origin: endpoint,
@@ -134,6 +135,11 @@ export class Messages {
         at,
       },
     ];
+  }
+
+  /** No device of a participant could be sent what somebody of the network's side wrote to it in private. */
+  missed({ participant, from }: Input<'missed'>): RoomEffect[] {
+    return this.#state.roster.entry(participant) ? [{ type: 'unheard', participant, from }] : [];
   }
 
   /** A participant is here no more: whom it knew is forgotten. */

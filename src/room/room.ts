@@ -77,6 +77,7 @@ export class Room implements RosterView {
       case 'given-up':
       case 'rename':
       case 'takes-private':
+      case 'missed':
         return this.#fromFocus(input, now);
       case 'configure':
         return this.#configure(input.settings);
@@ -97,6 +98,8 @@ export class Room implements RosterView {
         return this.#admissions.leave(input, now);
       case 'takes-private':
         return this.#admissions.takesPrivate(input);
+      case 'missed':
+        return this.#messages.missed(input);
       case 'say':
         return this.#messages.say(input);
       case 'whisper':

@@ -57,6 +57,8 @@ async function gather(t: TestContext): Promise<Company> {
   const config = {
     networks: { local: { servers: [`irc://${irc.host}:${irc.port}`], pace: null } },
     rooms: { lobby: { network: 'local', channel: '#lobby' } },
+    // Each speaker is faster than people.
+    msrp: { limits: { sends: null } },
     log: { level: 'info' },
   };
   const parley = await startParley(t, { config });

@@ -12,6 +12,9 @@ const MSRP_LIMITS = {
   halfOpenConnections: 4096,
   halfOpenTime: 30,
   bindTime: 30,
+  sendBudget: 1048576,
+  congestedTime: 180,
+  sends: { burst: 200, perSecond: 20 },
 };
 
 test('a short file has all defaults', () => {
@@ -29,6 +32,7 @@ test('a short file has all defaults', () => {
         listen: [{ scheme: 'tcp', host: '127.0.0.1', port: 2855 }],
         host: null,
         maxMessageSize: 1048576,
+        keepAlive: 60,
         limits: MSRP_LIMITS,
       },
       tls: { ca: null, certificate: null },
@@ -91,7 +95,7 @@ test('a short file has all defaults', () => {
 test('everything that is built can be set', () => {
   const { config } = parse(`
 sip: { domain: Chat.Example.COM, listen: [udp://0.0.0.0, "tcp://[::1]:0"], host: 192.0.2.1 }
-msrp: { listen: [tcp://127.0.0.2], host: media.example.com, maxMessageSize: 20000, limits: { headerSize: 2048, excess: 0, bindTime: 2.5 } }
+msrp: { listen: [tcp://127.0.0.2], host: media.example.com, maxMessageSize: 20000, keepAlive: 0, limits: { headerSize: 2048, excess: 0, bindTime: 2.5, sends: null } }
 networks:
   one.two-3_4:
     servers: [ircs://irc.example.com, irc://irc.example.com, "ircs://[2001:db8::1]:7000"]
@@ -123,7 +127,8 @@ log: { level: warn }
     listen: [{ scheme: 'tcp', host: '127.0.0.2', port: 2855 }],
     host: 'media.example.com',
     maxMessageSize: 20000,
-    limits: { ...MSRP_LIMITS, headerSize: 2048, excess: 0, bindTime: 2.5 },
+    keepAlive: 0,
+    limits: { ...MSRP_LIMITS, headerSize: 2048, excess: 0, bindTime: 2.5, sends: null },
   });
   assert.deepEqual(config.networks.get('one.two-3_4'), {
     name: 'one.two-3_4',

@@ -2,8 +2,8 @@
 import type { TestContext } from 'node:test';
 import { type Clock, systemClock } from '../../src/common/clock.ts';
 import { silentLog } from '../../src/common/log.ts';
-import { Focus, type FocusRoom, type FocusSettings } from '../../src/focus/focus.ts';
-import { MsrpEndpoint } from '../../src/msrp/index.ts';
+import { Focus, type FocusLimits, type FocusRoom, type FocusSettings } from '../../src/focus/focus.ts';
+import { MsrpEndpoint, type MsrpEndpointOptions } from '../../src/msrp/index.ts';
 import type { FocusEffect, NetworkEffect } from '../../src/room/effects.ts';
 import type { RoomSettings } from '../../src/room/inputs.ts';
 import { RoomLoop } from '../../src/room/loop.ts';
@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly networked?: boolean;
   /** Messages replayed to who joins. */
   readonly history?: number;
+  readonly limits?: Partial<FocusLimits>;
+  readonly msrp?: Partial<MsrpEndpointOptions>;
   /** How long an MSRP session waits for its connection. */
   readonly bindTimeoutMs?: number;
   /** The largest message that is taken; 1 MiB without it. */
@@ -60,7 +62,13 @@ export interface Stage {
 export async function stage(t: TestContext, options: StageOptions = {}): Promise<Stage> {
   const { clock = systemClock, bindTimeoutMs = 30_000, maxMessageBytes = 1_048_576 } = options;
   const log = silentLog;
-  const msrp = new MsrpEndpoint({ clock: systemClock, log, maxMessageBytes, bindTimeoutMs });
+  const msrp = new MsrpEndpoint({
+    clock: systemClock,
+    log,
+    maxMessageBytes,
+    bindTimeoutMs,
+    ...options.msrp,
+  });
   const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, (connection) => msrp.accept(connection));
   const sip = new SipStack({
     clock: systemClock,
@@ -86,6 +94,7 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', ...listener.address }],
     fingerprints: () => [],
     maxMessageBytes,
+    limits: { congestedMs: 180_000, pace: undefined, ...options.limits },
   });
   const rooms = new Map<string, OpenRoom>();
   for (const name of options.rooms ?? ['lobby']) rooms.set(name, open(focus, name, { ...options, clock }));

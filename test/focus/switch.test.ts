@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { silentLog } from '../../src/common/log.ts';
 import { Addresses } from '../../src/focus/addresses.ts';
 import { CpimContent } from '../../src/focus/cpim-content.ts';
+import type { Worth } from '../../src/focus/congestion.ts';
 import type { Endpoint } from '../../src/focus/endpoint.ts';
 import { Participants } from '../../src/focus/participants.ts';
 import { Requests } from '../../src/focus/requests.ts';
@@ -45,11 +46,12 @@ class Device {
     this.takesPrivate = takesPrivate;
   }
 
-  send(message: OutgoingMessage, settled?: Settled): void {
+  send(message: OutgoingMessage, _worth: Worth, settled?: Settled): boolean {
     this.got.push(message);
-    if (!settled) return;
+    if (!settled) return true;
     this.watched += 1;
     settled(this.answer, '');
+    return true;
   }
 
   get bodies(): Buffer[] {

@@ -46,6 +46,10 @@ export class Listener implements SessionHandler {
     this.#tell(`report ${report.status}`);
   }
 
+  congestion(congested: boolean): void {
+    this.#tell(congested ? 'congested' : 'clear');
+  }
+
   closed(reason: string): void {
     this.#tell(`closed ${reason}`);
   }

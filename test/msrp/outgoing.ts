@@ -1,6 +1,7 @@
 /** A connection of an endpoint whose other end reads as fast as the test lets it, and what was written to it. */
 import { silentLog } from '../../src/common/log.ts';
 import { MsrpEndpoint, type MsrpSession } from '../../src/msrp/index.ts';
+import type { MsrpLimits } from '../../src/msrp/limits.ts';
 import { MsrpParser } from '../../src/msrp/parser.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener, Transcript } from './events.ts';
@@ -19,9 +20,12 @@ export interface Outgoing {
   readonly frames: () => Transcript['frames'];
 }
 
-export function outgoing({ framed = false } = {}): Outgoing {
+export function outgoing({
+  framed = false,
+  ...limits
+}: { framed?: boolean } & Partial<MsrpLimits> = {}): Outgoing {
   const clock = new FakeClock();
-  const endpoint = new MsrpEndpoint({ clock, log: silentLog, maxMessageBytes: 100_000 });
+  const endpoint = new MsrpEndpoint({ clock, log: silentLog, maxMessageBytes: 100_000, ...limits });
   const [end, other] = pipe();
   end.framed = framed;
   endpoint.accept(end);

@@ -128,33 +128,6 @@ test('checklist 39: 413 in a REPORT stops a long message too', async () => {
   assert.deepEqual(summary(frames()), ['SEND 1-*/300000 65536#']);
 });
 
-test('checklist 64: a peer that does not read loses its session; another on the same connection lives', async () => {
-  const { end, open, frames } = scene();
-  const [a, b] = [await open('a'), await open('b')];
-  end.room = 10;
-  a.session.send(message(100_000));
-  await settle();
-  for (let i = 0; i < 50; i += 1) a.session.send(message(100_000));
-  assert.ok(a.session.queuedBytes > 4_000_000);
-  await settle();
-  assert.deepEqual(a.listener.told, ['opened', 'closed connection-lost']);
-  assert.equal(a.session.queuedBytes, 0);
-  b.session.send(message(9, 'b'));
-  end.drain();
-  await settle();
-  assert.deepEqual(summary(frames()), ['SEND 1-*/100000 65536#', 'SEND 1-9/9 9$']);
-  assert.equal(b.session.state, 'open');
-});
-
-test('a peer that does not read its answers loses its connection', async () => {
-  const { end, peer, clock } = scene();
-  end.room = 10;
-  const request = frame('unknown1', 'SEND', [`To-Path: msrp://h:1/none;tcp`, `From-Path: ${PEER}`]);
-  await peer.says(request.repeat(10_000));
-  assert.equal(end.open, false);
-  assert.equal(clock.pending, 0);
-});
-
 test('checklist 44: without an answer in 30 s after the last byte a message is settled 408; with partial nothing is said', async () => {
   const { clock, open } = scene();
   const { session, listener } = await open('a');

@@ -4,7 +4,7 @@ import { silentLog } from '../../src/common/log.ts';
 import { MsrpEndpoint, type MsrpEndpointOptions, type MsrpSession } from '../../src/msrp/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener } from './events.ts';
-import { frame, pipe, RawPeer } from './pipe.ts';
+import { frame, pipe, type PipeEnd, RawPeer } from './pipe.ts';
 
 export const PEER = 'msrp://192.0.2.2:2855/3debfcf0c6eefb271f5c;tcp';
 
@@ -12,6 +12,8 @@ export interface Scene {
   endpoint: MsrpEndpoint;
   clock: FakeClock;
   peer: RawPeer;
+  /** Our end of the connection to `peer`. */
+  end: PipeEnd;
   listener: Listener;
   session: MsrpSession;
   paths: string[];
@@ -36,15 +38,16 @@ export function scene(
     longMessageBytes,
   });
   session.setPeer({ path: [options.peer ?? PEER] });
-  const dial = () => {
+  const connect = () => {
     const [end, other] = pipe();
     endpoint.accept(end);
-    return new RawPeer(other);
+    return { end, peer: new RawPeer(other) };
   };
+  const dial = () => connect().peer;
   const response = (transactionId: string, status: string) =>
     frame(transactionId, status, [`To-Path: ${PEER}`, `From-Path: ${session.path}`]);
   const paths = [`To-Path: ${session.path}`, `From-Path: ${PEER}`];
-  return { endpoint, clock, peer: dial(), listener, session, paths, response, dial };
+  return { endpoint, clock, ...connect(), listener, session, paths, response, dial };
 }
 
 export const EMPTY = ['Message-ID: first', 'Byte-Range: 1-0/0'];

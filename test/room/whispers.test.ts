@@ -150,6 +150,16 @@ test('from IRC to who cannot take it: the sender is told, and is no contact', ()
   company({ privateMessages: false }).plays([whispered('ann-id', 'alice', 'psst'), 'unheard alice: ann-id']);
 });
 
+test('checklist 64: from IRC to who cannot be sent anything now: the sender is told', () => {
+  const missed = { type: 'missed', participant: 'alice', from: 'ann-id' } as const;
+  company().plays(
+    [whispered('ann-id', 'alice', 'psst'), 'whisper ann-id: psst to [alice]'],
+    [missed, 'unheard alice: ann-id'],
+    [leave('alice'), 'release alice (left): bye', 'roster'],
+    [missed],
+  );
+});
+
 test('from IRC to a group: whoever of it cannot take it is passed over', () => {
   company({ operators: 'ops' }).plays([whispered('ann-id', 'old', 'help', 'ops')]);
 });

@@ -49,6 +49,7 @@ export async function openLobby(t: TestContext, { silent = false } = {}): Promis
     msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', host, port: listener.address.port }],
     fingerprints: () => [],
     maxMessageBytes: 100_000,
+    limits: { congestedMs: 180_000, pace: undefined },
   });
   const loop = new RoomLoop({ networked: silent, settings: ROOM }, tools);
   let released = 0;

@@ -1,0 +1,80 @@
+/** Participants that do not read what they are sent, over real sockets (checklist 64). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Participant } from '../naive/participant.ts';
+import { header } from '../naive/sip-message.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { type Stage, stage } from './stage.ts';
+
+/** Small, so that not much more must be sent than the buffers of the system hold. */
+const BUDGET = 262_144;
+
+/** Has a lot said, 12 MB in so many messages, no faster than `listener` hears it. */
+async function talks(speaker: Participant, listener: Participant, messages: number): Promise<void> {
+  const long = 'x'.repeat(12_000_000 / messages);
+  for (let i = 1; i <= messages; i += 1) {
+    speaker.msrp.postMessage(speaker.wraps(`${i} ${long}`), { failureReport: 'no' });
+    if (i % (messages / 50) === 0) await listener.hears(new RegExp(`^${i} `));
+  }
+}
+
+/** The numbers of what was said, as somebody has heard them. */
+function heardNumbers({ msrp }: Participant): number[] {
+  return msrp.messages.all.flatMap(({ body }) => {
+    const [, number] = /\r\n\r\n(\d+) x/.exec(body.toString('latin1')) ?? [];
+    return number === undefined ? [] : [Number(number)];
+  });
+}
+
+async function congested(
+  t: Parameters<typeof stage>[0],
+  messages: number,
+  options: Parameters<typeof stage>[1] = {},
+): Promise<{ scene: Stage; alice: Participant; bob: Participant; slow: Participant }> {
+  const scene = await stage(t, { ...options, msrp: { sendBudgetBytes: BUDGET } });
+  const [alice, bob, slow] = [
+    await scene.joins('alice'),
+    await scene.joins('bob'),
+    await scene.joins('slow'),
+  ];
+  slow.msrp.connection?.pause();
+  await talks(alice, bob, messages);
+  return { scene, alice, bob, slow };
+}
+
+test('checklist 64: who does not read holds up nobody, misses messages, and hears how many when it reads again', async (t) => {
+  const { alice, bob, slow } = await congested(t, 2000);
+  const all = Array.from({ length: 2000 }, (_, index) => index + 1);
+  assert.deepEqual(heardNumbers(bob), all);
+  // No private message gets lost without a word.
+  const status = await alice.saysInVain('are you there?', { to: slow.address });
+  assert.equal(status, 408);
+
+  slow.msrp.connection?.resume();
+  const notice = await slow.hears(/messages were skipped/, { from: slow.roomUri });
+  const skipped = Number(/^\d+/.exec(notice.text)?.[0]);
+  const heard = heardNumbers(slow);
+  assert.deepEqual(heard, all.slice(0, heard.length), 'what was sent is there, in order');
+  // The private message was missed as well.
+  assert.equal(heard.length + skipped, 2001);
+  await alice.says('welcome back');
+  await slow.hears('welcome back');
+  await alice.whispers(slow.address, 'and in private');
+  await slow.hears('and in private');
+  assert.equal(slow.heard.all.filter(({ text }) => text.includes('skipped')).length, 1);
+});
+
+test('checklist 64: who does not read for minutes is hung up on', async (t) => {
+  const clock = new FakeClock();
+  const { scene, alice, bob, slow } = await congested(t, 250, { clock });
+  clock.advance(179_000);
+  await alice.says('still here');
+  await bob.hears('still here');
+  assert.equal(scene.lobby.loop.roster.size, 3);
+  clock.advance(1000);
+  const bye = await slow.isSentAway();
+  assert.equal(header(bye, 'reason'), 'SIP;cause=480;text="the MSRP connection takes messages too slowly"');
+  assert.equal(scene.lobby.loop.roster.size, 2);
+  await bob.says('and without it');
+  await alice.hears('and without it');
+});

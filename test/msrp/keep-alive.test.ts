@@ -1,0 +1,93 @@
+/** Peers that are gone without a word are found (RFC 4975 section 5.4 leaves the way open). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { frame } from './pipe.ts';
+import { EMPTY, opened } from './scene.ts';
+
+const KEEP_ALIVE = { keepAliveMs: 60_000 };
+
+/** The transaction of a SEND without a body, which ends directly behind its headers. */
+const EMPTY_SEND =
+  /^MSRP (\S+) SEND\r\nTo-Path: [^\r]+\r\nFrom-Path: [^\r]+\r\nMessage-ID: [^\r]+\r\nByte-Range: 1-0\/0\r\n-------\1\$\r\n$/;
+
+test('checklist 41, wire: on a connection where nothing moves an empty SEND asks for an answer; with it all goes on', async () => {
+  const { clock, peer, listener, response } = await opened(KEEP_ALIVE);
+  for (let minute = 0; minute < 5; minute += 1) {
+    // The first step sees what moved last, four more see nothing.
+    clock.advance(59_000);
+    assert.equal(await peer.hears(), '');
+    clock.advance(16_000);
+    const [, transaction = ''] = EMPTY_SEND.exec(await peer.hears()) ?? [];
+    assert.notEqual(transaction, '');
+    await peer.says(response(transaction, '200 OK'));
+  }
+  assert.deepEqual(listener.told, ['opened']);
+});
+
+test('checklist 41: without a sign of life in 30 s the connection is given up and its session is lost', async () => {
+  const { clock, peer, listener } = await opened(KEEP_ALIVE);
+  clock.advance(75_000);
+  assert.match(await peer.hears(), EMPTY_SEND);
+  clock.advance(29_999);
+  assert.deepEqual(listener.told, ['opened']);
+  clock.advance(1);
+  await peer.hears();
+  assert.deepEqual(listener.told, ['opened', 'closed connection-lost']);
+  assert.equal(peer.closed, true);
+  assert.equal(clock.pending, 0);
+});
+
+test('whatever the peer says is a sign of life', async () => {
+  const { clock, peer, listener, paths } = await opened(KEEP_ALIVE);
+  clock.advance(75_000);
+  assert.match(await peer.hears(), EMPTY_SEND);
+  await peer.says(frame('mine0001', 'SEND', [...paths, ...EMPTY]));
+  clock.advance(31_000);
+  await peer.hears();
+  assert.deepEqual(listener.told, ['opened']);
+  assert.equal(peer.closed, false);
+});
+
+test('nobody is asked while something moves, in either direction', async () => {
+  const { clock, peer, session, paths } = await opened(KEEP_ALIVE);
+  for (let i = 0; i < 20; i += 1) {
+    clock.advance(40_000);
+    const heard =
+      i % 2 === 0
+        ? await peer.says(frame(`mine00${10 + i}`, 'SEND', [...paths, ...EMPTY]))
+        : (session.send({ contentType: 'text/plain', body: Buffer.from('x') }), await peer.hears());
+    assert.doesNotMatch(heard, EMPTY_SEND);
+  }
+});
+
+test('a peer that takes no bytes is not asked for ever: what waits cannot be its sign of life', async () => {
+  const { clock, peer, session, listener, end } = await opened(KEEP_ALIVE);
+  end.room = 10;
+  session.send({ contentType: 'text/plain', body: Buffer.from('stuck') });
+  await peer.hears();
+  clock.advance(75_000);
+  await peer.hears();
+  clock.advance(30_000);
+  await peer.hears();
+  assert.deepEqual(listener.told, ['opened', 'closed connection-lost']);
+});
+
+test('sessions that share a connection are asked once', async () => {
+  const { clock, peer, endpoint, paths } = await opened(KEEP_ALIVE);
+  const other = endpoint.openSession({
+    host: '127.0.0.1',
+    port: 44923,
+    accepts: () => true,
+    handler: { opened: () => {}, message: () => {}, nickname: () => {}, closed: () => {} },
+  });
+  await peer.says(frame('other001', 'SEND', [`To-Path: ${other.path}`, paths[1] ?? '', ...EMPTY]));
+  clock.advance(75_000);
+  assert.match(await peer.hears(), EMPTY_SEND);
+});
+
+test('0: never', async () => {
+  const { clock, peer, listener } = await opened({ keepAliveMs: 0 });
+  clock.advance(86_400_000);
+  assert.equal(await peer.hears(), '');
+  assert.deepEqual(listener.told, ['opened']);
+});
