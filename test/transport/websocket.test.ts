@@ -13,6 +13,7 @@ import {
   WebSocketServer,
   type WebSocketServerOptions,
 } from '../../src/transport/websocket-server.ts';
+import type { TlsListener } from '../../src/transport/tls.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -21,6 +22,7 @@ const LOOPBACK = { host: '127.0.0.1', port: 0 };
 /** A listener, and the connections that it has given, in order. */
 interface Place {
   readonly port: number;
+  readonly listener: TlsListener;
   readonly given: AsyncIterableIterator<Connection>;
 }
 
@@ -56,7 +58,7 @@ async function listening(
       yield there[at] as Connection;
     }
   }
-  return { port: listener.address.port, given: given() };
+  return { port: listener.address.port, listener, given: given() };
 }
 
 async function next({ given }: Place): Promise<Connection> {
@@ -320,4 +322,11 @@ test('a secure listener takes TLS only, and a renewed certificate is shown to ne
   socket.write(handshake(place.port, ['Sec-WebSocket-Protocol: msrp']));
   socket.resume();
   await once(socket, 'close');
+
+  const renewed = makeCertificate();
+  place.listener.renew(renewed);
+  const newcomer = client(t, place, { ca: renewed.cert }, 'msrp', 'wss');
+  await once(newcomer.webSocket, 'open');
+  connection.write('still here');
+  await until(webSocket, () => messages.length === 2);
 });
