@@ -32,6 +32,8 @@ export interface JoinOptions {
   readonly web?: boolean;
   /** The value of a=fingerprint in place of the right one; null: no such line. */
   readonly fingerprint?: string | null;
+  /** Somebody whose MSRP connection it shares. */
+  readonly over?: MsrpEnd;
   /** A relay through which its MSRP goes. */
   readonly relay?: Omit<RelayAccess, 'user'>;
   /** True: an INVITE without SDP, so that the room makes the offer. */
@@ -60,7 +62,7 @@ export async function calls(t: TestContext, options: JoinOptions): Promise<Calle
     password,
   });
   const listen = !options.relay && (setup === 'passive' || setup === 'actpass');
-  const msrp = await MsrpEnd.open(t, user, { listen, source, tls, web });
+  const msrp = await MsrpEnd.open(t, user, { listen, source, tls, web, over: options.over });
   if (options.relay) await goesThrough(msrp, { ...options.relay, user });
   const offer = {
     host: source ?? '127.0.0.1',
@@ -117,7 +119,7 @@ export async function enters(t: TestContext, caller: Caller, options: JoinOption
   // Without a=setup whoever made the offer connects (RFC 4975 section 5.4, RFC 6135 section 4.2).
   const dials = setup === 'active' || setup === null || (setup === 'actpass' && media.setup !== 'active');
   if (dials) {
-    await msrp.dial();
+    await msrp.dial(options.over);
     const greeting = await msrp.greet();
     assert.equal(greeting.status, 200, 'the response to the first SEND, which has no body');
   } else {

@@ -39,6 +39,7 @@ export class MsrpConnection {
   readonly #takers = new Map<string, FrameTaker>();
   /** Requests of the other side by transaction id, of which each may be used once (RFC 4975 section 7.1). */
   readonly #seen = new Set<string>();
+  readonly #shown: X509Certificate | undefined;
   #unread = Buffer.alloc(0);
   /** Bytes of `unread` in which no end of a frame was found. */
   #looked = 0;
@@ -70,6 +71,8 @@ export class MsrpConnection {
   constructor(socket: Socket | WebSocket, transcript: Transcript) {
     this.#socket = socket;
     this.#transcript = transcript;
+    // Asked once: a client of Node 20 gives it away with the first answer.
+    this.#shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
     socket.once('close', () => this.#end('the connection was closed'));
@@ -94,9 +97,7 @@ export class MsrpConnection {
 
   /** The fingerprints of the certificate that the other side has shown, e.g. `SHA-256 AB:CD`; undefined where it has shown none. */
   fingerprint(hash: string): string | undefined {
-    if (!(this.#socket instanceof TLSSocket)) return undefined;
-    const shown = this.#socket.getPeerX509Certificate();
-    return shown && fingerprintOf(shown, hash);
+    return this.#shown && fingerprintOf(this.#shown, hash);
   }
 
   /** Frames to that URI belong to this end. */

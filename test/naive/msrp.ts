@@ -23,6 +23,8 @@ export interface SendOptions extends Cut {
 }
 
 export interface EndOptions {
+  /** An end whose connection it will share: it has the same certificate. */
+  readonly over?: MsrpEnd | undefined;
   /** True: it has a port of its own, which the other side dials. */
   readonly listen: boolean;
   readonly source?: string | undefined;
@@ -75,7 +77,7 @@ export class MsrpEnd implements FrameTaker {
   /** An end that the other one dials, or that dials. */
   static async open(t: TestContext, name: string, options: EndOptions): Promise<MsrpEnd> {
     const { source = '127.0.0.1', tls = false, listen, web = false } = options;
-    const identity = tls && !web ? makeCertificate() : undefined;
+    const identity = options.over?.identity ?? (tls && !web ? makeCertificate() : undefined);
     let listener: Server | undefined;
     if (listen) {
       const asked = { ...identity, requestCert: true, rejectUnauthorized: false };
