@@ -6,7 +6,7 @@
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { argv } from 'node:process';
-import { okTo, pathLines, sendFrame, wrapped } from './frames.ts';
+import { endOfFrame, idOf, okTo, pathLines, sendFrame, wrapped } from './frames.ts';
 
 interface Member {
   readonly socket: Socket;
@@ -21,12 +21,9 @@ interface Member {
   rest: Buffer;
 }
 
-/** Transaction ids of the bench have 16 characters and stand behind `MSRP `. */
-const ID_AT = 5;
-const ID_END = 21;
-/** Dashes, transaction id, flag and CRLF. */
-const END_LINE = 26;
 const ID = '0123456789abcdef';
+/** Bytes at the beginning of a frame in which its transaction id stands. */
+const ID_LENGTH = 32;
 const EMPTY = Buffer.alloc(0);
 
 const joined = argv[2] === 'joined';
@@ -45,20 +42,17 @@ server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => {
 
 /** Looks for end-lines and for nothing else. */
 function takeIn(member: Member, chunk: Buffer): void {
-  const bytes = member.rest.length > 0 ? Buffer.concat([member.rest, chunk]) : chunk;
-  let at = 0;
-  while (bytes.length >= at + ID_END) {
-    const id = bytes.toString('latin1', at + ID_AT, at + ID_END);
-    const end = bytes.indexOf(`-------${id}`, at + ID_END, 'latin1');
-    if (end < 0 || end + END_LINE > bytes.length) break;
-    if (member.paths === '') greeted(member, bytes.toString('latin1', at, end));
+  let bytes = member.rest.length > 0 ? Buffer.concat([member.rest, chunk]) : chunk;
+  for (let end = endOfFrame(bytes); end > 0; end = endOfFrame(bytes)) {
+    const id = idOf(bytes.toString('latin1', 0, ID_LENGTH));
+    if (member.paths === '') greeted(member, bytes.toString('latin1', 0, end));
     else for (const other of members) if (other !== member) deliver(other);
     const ok = okTo(id, member.paths);
     if (joined) write(member, ok);
     else member.socket.write(ok, 'latin1');
-    at = end + END_LINE;
+    bytes = bytes.subarray(end);
   }
-  member.rest = bytes.subarray(at);
+  member.rest = bytes;
 }
 
 function greeted(member: Member, frame: string): void {

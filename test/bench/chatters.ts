@@ -4,7 +4,8 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { greeting, nextId, pathLines, sendFrame, wrapped } from './frames.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { greeting, imageFrame, nextId, pathLines, sendFrame, wrapped } from './frames.ts';
 
 /** Of all connections so many send. */
 export const SENDERS = 4;
@@ -71,6 +72,18 @@ class Chatter {
     this.#socket?.write(frames, 'latin1');
   }
 
+  /** Sends an image in one chunk, as fast as it is taken. */
+  async shows(image: Buffer): Promise<void> {
+    const id = nextId();
+    const [head, tail] = imageFrame(id, this.paths, this.user, image.length);
+    this.#socket?.write(head, 'latin1');
+    for (let at = 0; at < image.length; at += READ.length) {
+      const taken = this.#socket?.write(image.subarray(at, at + READ.length));
+      if (this.#socket && !taken) await once(this.#socket, 'drain');
+    }
+    this.#socket?.write(tail, 'latin1');
+  }
+
   leaves(): void {
     this.#socket?.destroy();
   }
@@ -99,9 +112,11 @@ export class Chatters {
   #through = 0;
   #most = 0;
   #inFlight = 0;
+  /** Told when another message is through. */
+  #passed: (() => void) | undefined;
 
-  /** So many join the room of a switch. */
-  static async gather(count: number, place: Place, enters: Enters): Promise<Chatters> {
+  /** So many join the room of a switch, which passes on what they say at once unless `learn` is false. */
+  static async gather(count: number, place: Place, enters: Enters, learn = true): Promise<Chatters> {
     const chatters = new Chatters();
     const names = Array.from({ length: count }, (_, at) => `p${String(at).padStart(4, '0')}`);
     for (let at = 0; at < count; at += AT_ONCE) {
@@ -109,8 +124,48 @@ export class Chatters {
         names.slice(at, at + AT_ONCE).map((name, more) => chatters.#add(name, at + more, place, enters)),
       );
     }
-    await chatters.#learns();
+    if (!learn) return chatters;
+    await chatters.learns(() => chatters.say());
+    await until(() => chatters.#answered === 1);
+    chatters.#sent = 1;
     return chatters;
+  }
+
+  /** Sends one message. */
+  say(): void {
+    this.#senders[0]?.says(1);
+  }
+
+  /** One sends an image. Resolves when nothing of it comes any more; the bytes that each of the others got. */
+  async shows(image: Buffer): Promise<number[]> {
+    this.#nextAt = Infinity;
+    const [sender, ...others] = this.#all;
+    for (const other of others) other.bytes = 0;
+    await sender?.shows(image);
+    const got = (): number => Math.min(...others.map(({ bytes }) => bytes));
+    for (let last = -1; got() < image.length && got() !== last;) {
+      last = got();
+      for (let time = 0; time < PATIENCE / 10 && got() === last; time += 1) await delay(2);
+    }
+    return others.map(({ bytes }) => bytes);
+  }
+
+  /** Resolves when the next message, of whomever, has come to the last of the listeners. */
+  passes(): Promise<void> {
+    return new Promise((resolve) => (this.#passed = resolve));
+  }
+
+  /** Has one message sent, which shows how long the frames of such messages are. */
+  async learns(provoke: () => void): Promise<void> {
+    for (const listener of this.#listeners) listener.bytes = 0;
+    this.#nextAt = Infinity;
+    provoke();
+    const [first] = this.#listeners;
+    await until(() => this.#listeners.every(({ bytes }) => bytes > 0 && bytes === first?.bytes));
+    this.frameBytes = first?.bytes ?? 0;
+    this.#heardBytes = this.frameBytes * this.#listeners.length;
+    this.#through = 1;
+    this.#nextAt = 2 * this.#heardBytes;
   }
 
   get size(): number {
@@ -153,26 +208,13 @@ export class Chatters {
     (sends ? this.#senders : this.#listeners).push(chatter);
   }
 
-  /** One message shows how long a frame is. */
-  async #learns(): Promise<void> {
-    const [sender] = this.#senders;
-    const [listener] = this.#listeners;
-    sender?.says(1);
-    const all = (): boolean =>
-      this.#listeners.every(({ bytes }) => bytes > 0 && bytes === listener?.bytes) && this.#answered === 1;
-    await until(all);
-    this.frameBytes = listener?.bytes ?? 0;
-    this.#sent = 1;
-    this.#through = 1;
-    this.#nextAt = 2 * this.frameBytes * this.#listeners.length;
-  }
-
   #heard(bytes: number): void {
     this.#heardBytes += bytes;
     if (this.#heardBytes < this.#nextAt) return;
     const each = this.frameBytes * this.#listeners.length;
     this.#through = Math.floor(this.#heardBytes / each);
     this.#nextAt = (this.#through + 1) * each;
+    this.#passed?.();
     this.#goOn();
   }
 
@@ -189,6 +231,6 @@ async function until(holds: () => boolean): Promise<void> {
   const end = performance.now() + PATIENCE;
   while (!holds()) {
     if (performance.now() > end) throw new Error('the switch has lost messages');
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await delay(2);
   }
 }

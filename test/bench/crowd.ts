@@ -13,7 +13,6 @@ const CAPABILITIES = 'message-tags server-time';
 
 /** Every read goes into it and is looked at before the next one: memory of this process is not what is measured. */
 const READ = Buffer.alloc(65_536);
-const TEXT = `PRIVMSG ${CHANNEL} :`;
 
 /** One connection. */
 export class Member {
@@ -25,11 +24,16 @@ export class Member {
   /** Is told the text of every message; set for a few only. */
   hears: ((text: string) => void) | undefined;
   readonly #socket: Socket;
+  readonly #channel: string;
+  /** What stands before a text. */
+  readonly #command: string;
   #tail = '';
   #wanted: { readonly text: string; readonly found: () => void } | undefined;
 
-  constructor(host: string, port: number, nick: string) {
+  constructor(host: string, port: number, nick: string, channel = CHANNEL) {
     this.nick = nick;
+    this.#channel = channel;
+    this.#command = `PRIVMSG ${channel} :`;
     const onread = {
       buffer: READ,
       callback: (length: number): boolean => {
@@ -48,7 +52,7 @@ export class Member {
     const { nick } = this;
     const about = [`NICK ${nick}`, `USER ${nick} 0 * :${nick}`];
     await this.#answered(' 001 ', ...(capable ? [`CAP REQ :${CAPABILITIES}`, ...about, 'CAP END'] : about));
-    await this.#answered(' 366 ', `JOIN ${CHANNEL}`);
+    await this.#answered(' 366 ', `JOIN ${this.#channel}`);
   }
 
   /** Resolves when everything that was on the way to it has come. */
@@ -58,7 +62,7 @@ export class Member {
 
   /** Says texts in the channel, in one write. */
   says(texts: readonly string[]): void {
-    this.#socket.write(texts.map((text) => `${TEXT}${text}\r\n`).join(''));
+    this.#socket.write(texts.map((text) => `${this.#command}${text}\r\n`).join(''));
   }
 
   leaves(): void {
@@ -96,8 +100,8 @@ export class Member {
       this.#wanted.found();
       this.#wanted = undefined;
     }
-    const at = this.hears ? line.indexOf(TEXT) : -1;
-    if (at >= 0) this.hears?.(line.slice(at + TEXT.length));
+    const at = this.hears ? line.indexOf(this.#command) : -1;
+    if (at >= 0) this.hears?.(line.slice(at + this.#command.length));
   }
 }
 

@@ -2,6 +2,9 @@
 import { parseArgs } from 'node:util';
 import { fanout, FANOUT_NOTE } from './fanout.ts';
 import { NOTE, servers } from './servers.ts';
+import { idle, IDLE_NOTE } from './idle.ts';
+import { image, IMAGE_NOTE } from './image.ts';
+import { latency, LATENCY_NOTE } from './latency.ts';
 import { parse, PARSE_NOTE } from './parse.ts';
 import { table, type Row } from './table.ts';
 import { through } from './through.ts';
@@ -15,6 +18,9 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   fanout: { measure: fanout, note: FANOUT_NOTE },
+  idle: { measure: idle, note: IDLE_NOTE },
+  image: { measure: image, note: IMAGE_NOTE },
+  latency: { measure: latency, note: LATENCY_NOTE },
   parse: { measure: parse, note: PARSE_NOTE },
   through: { measure: through },
   servers: { measure: servers, note: NOTE },

@@ -18,11 +18,11 @@ export function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** The value that `share` (0 to 1) of the values do not exceed, to one digit behind the point; 0 without values. */
-export function percentile(values: readonly number[], share: number): number {
+/** The value that `share` (0 to 1) of the values do not exceed, to so many digits behind the point; 0 without values. */
+export function percentile(values: readonly number[], share: number, digits = 1): number {
   const sorted = values.toSorted((one, other) => one - other);
   const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-  return Math.round(value * 10) / 10;
+  return Math.round(value * 10 ** digits) / 10 ** digits;
 }
 
 /** The value in the middle; 0 without values. */
