@@ -33,7 +33,8 @@ function message(
 }
 
 const PLACE: MsrpPlace = { scheme: 'msrp', transport: 'tcp', host: '192.0.2.1', port: 2855 };
-const PLACES: readonly MsrpPlace[] = [PLACE];
+const SECURE: MsrpPlace = { ...PLACE, scheme: 'msrps' };
+const PLACES: readonly MsrpPlace[] = [PLACE, SECURE];
 
 const own: OwnMedia = {
   place: PLACE,
@@ -49,22 +50,27 @@ function read(sdp: string): PeerMedia {
   return reading.peer;
 }
 
+const TLS = message({ protocol: 'TCP/TLS/MSRP', path: 'msrps://192.0.2.2:9/x;tcp' });
+
 const readings: readonly [what: string, sdp: string, result: number][] = [
   ['a message line', SESSION + message(), 0],
   ['one behind audio', SESSION + AUDIO + message(), 1],
   ['two: the first', SESSION + message() + message({ path: 'msrp://192.0.2.2:9/x;tcp' }), 0],
+  ['TLS first', SESSION + TLS + message(), 0],
+  ['TLS second', SESSION + message() + TLS, 0],
+  ['TLS only', SESSION + TLS, 0],
   [
-    'TLS first: the one without',
-    SESSION + message({ protocol: 'TCP/TLS/MSRP', path: 'msrps://192.0.2.2:9/x;tcp' }) + message(),
-    1,
+    'a relay by TLS before an end without',
+    SESSION + TLS.replace(/(a=path:\S+)/, '$1 msrp://a.test:9/x;tcp'),
+    0,
   ],
   ['checklist 3: any case', SESSION + message({ types: 'text/plain Message/CPIM' }), 0],
   ['checklist 3: a star', SESSION + message({ types: '*' }), 0],
   ['checklist 3: all of a kind', SESSION + message({ types: 'message/*' }), 0],
   ['checklist 3: no message/cpim', SESSION + message({ types: 'text/plain' }), 488],
   ['audio only', SESSION + AUDIO, 488],
-  ['TLS only', SESSION + message({ protocol: 'TCP/TLS/MSRP', path: 'msrps://192.0.2.2:9/x;tcp' }), 488],
   ['a TLS path on a line without', SESSION + message({ path: 'msrps://192.0.2.2:9/x;tcp' }), 488],
+  ['a path without TLS on a TLS line', SESSION + message({ protocol: 'TCP/TLS/MSRP' }), 488],
   ['a path that is none', SESSION + message({ path: 'http://192.0.2.2/' }), 488],
   ['checklist 104: a file', SESSION + message({ more: FILE }), 488],
   ['checklist 104: a file beside a chat', SESSION + message({ more: FILE }) + message(), 1],
@@ -80,6 +86,17 @@ for (const [what, sdp, result] of readings) {
     assert.equal(reading.ok ? reading.peer.media.index : reading.status, result);
   });
 }
+
+test('read: a line is taken where there is a place for it', () => {
+  const taken = (places: readonly MsrpPlace[]): unknown => {
+    const reading = readDescription(SESSION + TLS + message(), places);
+    return reading.ok ? [reading.peer.media.index, reading.peer.place] : reading.reason;
+  };
+  assert.deepEqual(taken([PLACE]), [1, PLACE]);
+  assert.deepEqual(taken([SECURE]), [0, SECURE]);
+  const ws = { ...SECURE, transport: 'ws' } as const;
+  assert.equal(taken([ws]), 'No TCP/TLS/MSRP That Takes message/cpim');
+});
 
 test('read: real offers', () => {
   for (const file of readdirSync('test/torture/sdp')) {

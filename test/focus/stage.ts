@@ -2,13 +2,22 @@
 import type { TestContext } from 'node:test';
 import { type Clock, systemClock } from '../../src/common/clock.ts';
 import { silentLog } from '../../src/common/log.ts';
-import { Focus, type FocusLimits, type FocusRoom, type FocusSettings } from '../../src/focus/focus.ts';
-import { MsrpEndpoint, type MsrpEndpointOptions } from '../../src/msrp/index.ts';
+import {
+  Focus,
+  type FocusLimits,
+  type FocusRoom,
+  type FocusSettings,
+  type MsrpPlace,
+} from '../../src/focus/focus.ts';
+import { fingerprintsOf, MsrpEndpoint, type MsrpEndpointOptions, tcpDial } from '../../src/msrp/index.ts';
 import type { FocusEffect, NetworkEffect } from '../../src/room/effects.ts';
 import type { RoomSettings } from '../../src/room/inputs.ts';
 import { RoomLoop } from '../../src/room/loop.ts';
 import { SipStack } from '../../src/sip/index.ts';
-import { listenTcp } from '../../src/transport/tcp.ts';
+import { listenAtDoor } from '../../src/transport/doors.ts';
+import { Guests } from '../../src/transport/guests.ts';
+import { makeSelfSigned } from '../../src/transport/self-signed.ts';
+import type { Certificate } from '../../src/transport/tls.ts';
 import { type JoinOptions, join } from '../naive/join.ts';
 import type { Participant } from '../naive/participant.ts';
 
@@ -37,6 +46,8 @@ export interface StageOptions {
   readonly bindTimeoutMs?: number;
   /** The largest message that is taken; 1 MiB without it. */
   readonly maxMessageBytes?: number;
+  /** True: MSRP has no way in without TLS. */
+  readonly tlsOnly?: boolean;
 }
 
 export interface OpenRoom {
@@ -57,19 +68,40 @@ export interface Stage {
   /** What somebody needs to join. */
   readonly how: (user: string, manner?: Manner) => JoinOptions;
   readonly joins: (user: string, manner?: Manner) => Promise<Participant>;
+  /** MSRP shows this certificate from now on. */
+  readonly renew: (certificate: Certificate) => void;
 }
 
 export async function stage(t: TestContext, options: StageOptions = {}): Promise<Stage> {
-  const { clock = systemClock, bindTimeoutMs = 30_000, maxMessageBytes = 1_048_576 } = options;
+  const {
+    clock = systemClock,
+    bindTimeoutMs = 30_000,
+    maxMessageBytes = 1_048_576,
+    tlsOnly = false,
+  } = options;
   const log = silentLog;
+  let certificate = makeSelfSigned(['127.0.0.1'], Date.now());
   const msrp = new MsrpEndpoint({
     clock: systemClock,
     log,
     maxMessageBytes,
     bindTimeoutMs,
+    dial: tcpDial(() => ({ certificate, ca: undefined })),
     ...options.msrp,
   });
-  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, (connection) => msrp.accept(connection));
+  const listener = await listenAtDoor(
+    { host: '127.0.0.1', port: 0 },
+    {
+      clock: systemClock,
+      certificate,
+      speaks: tlsOnly ? 'tls' : 'both',
+      guests: new Guests(1000),
+      silenceMs: 30_000,
+    },
+    (connection) => msrp.accept(connection),
+  );
+  const place = { transport: 'tcp', ...listener.address } as const;
+  const secure: MsrpPlace = { scheme: 'msrps', ...place };
   const sip = new SipStack({
     clock: systemClock,
     log,
@@ -91,8 +123,8 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     log,
     domain: DOMAIN,
     networks: () => ['local'],
-    msrpPlaces: [{ scheme: 'msrp', transport: 'tcp', ...listener.address }],
-    fingerprints: () => [],
+    msrpPlaces: tlsOnly ? [secure] : [{ scheme: 'msrp', ...place }, secure],
+    fingerprints: () => fingerprintsOf(certificate.cert),
     maxMessageBytes,
     limits: { congestedMs: 180_000, pace: undefined, ...options.limits },
   });
@@ -107,7 +139,11 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     const server = { host: '127.0.0.1', port: portOf(transport), transport } as const;
     return { sip: server, room: 'lobby', domain: DOMAIN, user, ...manner };
   };
-  return { rooms, lobby, how, joins: (user, manner) => join(t, how(user, manner)) };
+  const renew = (renewed: Certificate): void => {
+    certificate = renewed;
+    listener.renew(renewed);
+  };
+  return { rooms, lobby, how, joins: (user, manner) => join(t, how(user, manner)), renew };
 }
 
 function open(focus: Focus, name: string, options: StageOptions & { readonly clock: Clock }): OpenRoom {

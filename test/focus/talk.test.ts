@@ -232,7 +232,6 @@ test('who may not come in is refused, and told why', async (t) => {
   await isRefused(t, how('tea', { userDomain: DOMAIN }), 403);
   await isRefused(t, how('ann+local', { userDomain: DOMAIN }), 403);
   await isRefused(t, how('alice', { acceptTypes: 'text/plain', wrapped: null }), 488);
-  await isRefused(t, how('alice', { tls: true }), 488);
   await isRefused(t, how('alice', { room: 'nowhere' }), 404);
   const alice = await joins('alice');
   await isRefused(t, how('alice', { source: '127.0.0.2' }), 403);

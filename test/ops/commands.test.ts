@@ -62,6 +62,17 @@ test('init writes a commented file that check finds right', async (t) => {
   assert.equal((await command(cwd, ['check', '--config', 'parley.yaml'])).status, 0);
 });
 
+test('check tells a key file that is missing, in one line', async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, 'p.yaml'), `${GOOD}tls: { cert: p.yaml, key: none.pem }\n`);
+  const { status, out, err } = await command(cwd, ['--config', 'p.yaml']);
+  assert.deepEqual([status, out], [1, '']);
+  assert.match(err, /^parley: p\.yaml:10: tls\.cert: p\.yaml holds no PEM certificate.*\n$/);
+  const checked = await command(cwd, ['check', '--config', 'p.yaml']);
+  assert.equal(checked.status, 1);
+  assert.match(checked.out, /^p\.yaml:10: tls\.key: none\.pem cannot be read: there is no such file$/m);
+});
+
 test('init leaves an existing file as it is', async (t) => {
   const cwd = folder(t);
   writeFileSync(join(cwd, 'own.yaml'), '# mine\n');
