@@ -124,6 +124,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (this.#ending) return queueMicrotask(() => session.lost());
     if (this.#sessions.size === 0) {
       this.#timer?.cancel();
+      this.#timer = undefined;
       this.#owner.used(this, this.#transport);
     }
     this.#sessions.add(session);

@@ -13,7 +13,7 @@ import { Session } from './session.ts';
 import type { SessionHost, SessionLink } from './session-host.ts';
 import { Tick } from './tick.ts';
 import { formatMsrpUri, type MsrpUri, parseMsrpUri, sameMsrpUri } from './uri.ts';
-import { SendForm } from './writer.ts';
+import { flat, SendForm } from './writer.ts';
 
 export interface MsrpEndpointOptions extends Partial<MsrpLimits> {
   readonly clock: Clock;
@@ -112,7 +112,7 @@ class Core implements SessionHost, ConnectionOwner {
     const sessionId = randomToken(SESSION_ID_BYTES);
     const { host, port, scheme = 'msrp', transport = 'tcp' } = options;
     const uri: MsrpUri = { scheme, host, port, sessionId, transport };
-    const session = new Session(this, options, formatMsrpUri(uri), uri);
+    const session = new Session(this, options, flat(formatMsrpUri(uri)), uri);
     this.#sessions.set(sessionId, session);
     this.#byPath.set(session.path, session);
     if (this.#closed) session.close();

@@ -39,7 +39,7 @@ export class JoinedWrites {
 
   /** Adds text of which each character is a byte. */
   text(text: string): void {
-    if (this.#text.length + text.length > LONGEST_TEXT) this.write();
+    if (!this.framed && this.#text.length + text.length > LONGEST_TEXT) this.write();
     this.#text += text;
   }
 

@@ -20,10 +20,10 @@ export class Outbox {
   readonly #session: SendingSession;
   readonly #share: Share = { bytes: 0 };
   /** Messages to which an answer may still come. */
-  readonly #sendings = new Set<Sending>();
+  #sendings: Set<Sending> | undefined;
   /** Messages that grow, or have grown. */
-  readonly #growing = new Set<Sending>();
-  readonly #nicknames = new Set<Settled>();
+  #growing: Set<Sending> | undefined;
+  #nicknames: Set<Settled> | undefined;
   #link: OutLink | undefined;
   /** What waits for `release`; undefined from then on. */
   #kept: (() => void)[] | undefined = [];
@@ -66,7 +66,7 @@ export class Outbox {
     if (rest && this.#link?.queue.isStuck) return settleLater(settled, 408, 'the connection takes nothing');
     const sending = new Sending(this.#session, form, messageId, failureReport, settled, rest);
     if (rest) this.#grows(sending);
-    if (sending.expectsAnswers) this.#sendings.add(sending);
+    if (sending.expectsAnswers) (this.#sendings ??= new Set()).add(sending);
     this.#whenReleased(form.body.length, () => this.#queue(sending));
   }
 
@@ -76,9 +76,9 @@ export class Outbox {
   }
 
   nickname(value: string, settled: Settled): void {
-    this.#nicknames.add(settled);
+    (this.#nicknames ??= new Set()).add(settled);
     const settle: Settled = (status, comment) => {
-      if (this.#nicknames.delete(settled)) settled(status, comment);
+      if (this.#nicknames?.delete(settled)) settled(status, comment);
       this.#session.refused(status);
     };
     const asker = { answered: settle, unanswered: () => settle(408, 'no answer came in time') };
@@ -116,7 +116,7 @@ export class Outbox {
 
   /** A REPORT says that a message of ours failed: no more of it is sent. */
   failed(messageId: string, status: number, comment: string): void {
-    for (const sending of this.#sendings) {
+    for (const sending of this.#sendings ?? []) {
       if (sending.messageId !== messageId) continue;
       sending.stop();
       sending.settle(status, comment);
@@ -125,13 +125,13 @@ export class Outbox {
 
   /** Gives up what is not whole yet. */
   giveUpGrowing(): void {
-    for (const sending of this.#growing) if (sending.waits) sending.gaveUp();
-    this.#growing.clear();
+    for (const sending of this.#growing ?? []) if (sending.waits) sending.gaveUp();
+    this.#growing?.clear();
   }
 
   /** Nothing more is expected of this message. */
   finished(sending: Sending): void {
-    this.#sendings.delete(sending);
+    this.#sendings?.delete(sending);
   }
 
   /** Forgets what is not handed over to the connection yet. */
@@ -144,13 +144,14 @@ export class Outbox {
     this.#kept = [];
     this.keptBytes = 0;
     this.giveUpGrowing();
-    for (const sending of this.#sendings) sending.settle(0, GONE);
-    for (const settled of this.#nicknames) settled(0, GONE);
-    this.#sendings.clear();
-    this.#nicknames.clear();
+    for (const sending of this.#sendings ?? []) sending.settle(0, GONE);
+    for (const settled of this.#nicknames ?? []) settled(0, GONE);
+    this.#sendings?.clear();
+    this.#nicknames?.clear();
   }
 
   #grows(sending: Sending): void {
+    this.#growing ??= new Set();
     for (const other of this.#growing) if (!other.waits) this.#growing.delete(other);
     this.#growing.add(sending);
   }

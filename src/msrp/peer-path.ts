@@ -1,6 +1,6 @@
 /** Who the peer of a session is: the path that its SDP names, or that of its first request (RFC 4975 section 5.4). */
 import { type MsrpUri, parseMsrpPath, sameMsrpUri } from './uri.ts';
-import { pathLines } from './writer.ts';
+import { flat, pathLines } from './writer.ts';
 
 /**
  * The largest body of a chunk to a peer behind a relay. COMPAT: Kamailio 5.6 passes whole frames on only, none above 11 kB,
@@ -51,19 +51,21 @@ export class PeerPath {
   /** Whether a request with this From-Path is the peer's: the last URI is the end that sent it, others are relays. */
   isOf(fromPath: string): boolean {
     if (this.#uris && fromPath === this.#knownFrom) return true;
-    const uris = parseMsrpPath(fromPath);
+    // A copy, so that what is kept of it does not keep the head that it stood in.
+    const path = flat(fromPath);
+    const uris = parseMsrpPath(path);
     const from = uris?.at(-1);
     const peer = this.#uris?.at(-1);
     if (!uris || !from || (peer && !sameMsrpUri(from, peer))) return false;
     // Who knows our URI before we know the peer's is taken for the one it was given to (RFC 4975 section 5.4).
-    if (!peer) this.#use(uris, fromPath);
-    this.#knownFrom = fromPath;
+    if (!peer) this.#use(uris, path);
+    this.#knownFrom = path;
     return true;
   }
 
   #use(uris: MsrpUri[], path: string): void {
     this.#uris = uris;
     this.#knownFrom = '';
-    this.#lines = pathLines(path, this.#own);
+    this.#lines = flat(pathLines(path, this.#own));
   }
 }

@@ -30,14 +30,15 @@ import { pathLines, reportHeaders, responseText } from './writer.ts';
 export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly path: string;
   readonly uri: MsrpUri;
-  readonly assembler: Assembler;
-  readonly seen = new SeenMessages();
   readonly peer: PeerPath;
   readonly trust: Trust;
   peerMaxBytes = Infinity;
   readonly #host: SessionHost;
   readonly #handler: SessionHandler;
-  readonly #accepts: SessionOptions['accepts'];
+  readonly #options: SessionOptions;
+  /** Of these there is none before a message comes: most sessions only listen. */
+  #assembler: Assembler | undefined;
+  #seen: SeenMessages | undefined;
   readonly #outbox: Outbox;
   #state: SessionState = { name: 'waiting' };
   /** Runs until the session is open. */
@@ -47,19 +48,25 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   constructor(host: SessionHost, options: SessionOptions, path: string, uri: MsrpUri) {
     this.#host = host;
     this.#handler = options.handler;
-    this.#accepts = (mediaType) => options.accepts(mediaType);
+    this.#options = options;
     this.path = path;
     this.uri = uri;
     this.trust = new Trust(uri.scheme);
     this.peer = new PeerPath(path);
-    const { longMessageBytes } = options;
-    this.assembler = new Assembler({
-      clock: host.clock,
-      maxMessageBytes: host.maxMessageBytes,
-      longMessageBytes: options.handler.begins && longMessageBytes,
-    });
     this.#outbox = new Outbox(this);
     this.#awaitPeer();
+  }
+
+  get assembler(): Assembler {
+    const { clock, maxMessageBytes } = this.#host;
+    const longMessageBytes = this.#handler.begins && this.#options.longMessageBytes;
+    this.#assembler ??= new Assembler({ clock, maxMessageBytes, longMessageBytes });
+    return this.#assembler;
+  }
+
+  get seen(): SeenMessages {
+    this.#seen ??= new SeenMessages();
+    return this.#seen;
   }
 
   get state(): 'waiting' | 'open' | 'closed' {
@@ -162,7 +169,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   accepts(contentType: string): boolean {
     const end = contentType.indexOf(';');
-    return this.#accepts((end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase());
+    return this.#options.accepts((end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase());
   }
 
   admits(): boolean {
@@ -274,6 +281,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
         break;
       case 'tell-opened':
         this.#timer?.cancel();
+        this.#timer = undefined;
         this.#handler.opened();
         break;
       case 'drop':
@@ -296,7 +304,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   #end(): void {
     this.#timer?.cancel();
-    this.assembler.clear();
+    this.#assembler?.clear();
     this.#host.forget(this);
     this.#link?.release(this);
     this.#outbox.end();

@@ -19,9 +19,10 @@ interface Waiting {
 export class Transactions {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  readonly #beingSent = new Map<string, Asker>();
+  /** These are made when they are needed: of most requests no answer is looked out for. */
+  #beingSent: Map<string, Asker> | undefined;
   /** In the order in which their time runs out. */
-  readonly #waiting = new Map<string, Waiting>();
+  #waiting: Map<string, Waiting> | undefined;
   #timer: Timer | undefined;
   #over = false;
 
@@ -32,14 +33,15 @@ export class Transactions {
 
   /** A request begins to be written. An answer may come from now on, its time does not run yet. */
   begin(transactionId: string, asker: Asker): void {
-    if (!this.#over) this.#beingSent.set(transactionId, asker);
+    if (!this.#over) (this.#beingSent ??= new Map()).set(transactionId, asker);
   }
 
   /** Its last byte is written: now its time runs (RFC 4975 section 7.1.1). */
   sent(transactionId: string): void {
-    const asker = this.#beingSent.get(transactionId);
+    const asker = this.#beingSent?.get(transactionId);
     if (!asker) return;
-    this.#beingSent.delete(transactionId);
+    this.#beingSent?.delete(transactionId);
+    this.#waiting ??= new Map();
     this.#waiting.set(transactionId, { asker, until: this.#clock.now() + this.#timeoutMs });
     if (this.#waiting.size > MOST_WAITING) this.#expire(1);
     this.#timer ??= this.#clock.after(this.#timeoutMs, () => this.#tick());
@@ -47,9 +49,9 @@ export class Transactions {
 
   /** An answer came: gives who asked, once. */
   take(transactionId: string): Asker | undefined {
-    const asker = this.#beingSent.get(transactionId) ?? this.#waiting.get(transactionId)?.asker;
-    this.#beingSent.delete(transactionId);
-    this.#waiting.delete(transactionId);
+    const asker = this.#beingSent?.get(transactionId) ?? this.#waiting?.get(transactionId)?.asker;
+    this.#beingSent?.delete(transactionId);
+    this.#waiting?.delete(transactionId);
     return asker;
   }
 
@@ -58,23 +60,23 @@ export class Transactions {
     this.#over = true;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#beingSent.clear();
-    this.#waiting.clear();
+    this.#beingSent?.clear();
+    this.#waiting?.clear();
   }
 
   #tick(): void {
     this.#timer = undefined;
     this.#expire(0);
-    const [next] = this.#waiting.values();
+    const [next] = this.#waiting?.values() ?? [];
     if (next) this.#timer = this.#clock.after(next.until - this.#clock.now(), () => this.#tick());
   }
 
   /** Ends those whose time is over, and at least `least`. */
   #expire(least: number): void {
     let ended = 0;
-    for (const [transactionId, { asker, until }] of this.#waiting) {
+    for (const [transactionId, { asker, until }] of this.#waiting ?? []) {
       if (ended >= least && until > this.#clock.now()) return;
-      this.#waiting.delete(transactionId);
+      this.#waiting?.delete(transactionId);
       ended += 1;
       asker.unanswered();
     }

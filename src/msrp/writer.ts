@@ -45,6 +45,14 @@ export function pathLines(toPath: string, fromPath: string): string {
   return `To-Path: ${wireText(toPath)}\r\nFrom-Path: ${wireText(fromPath)}\r\n`;
 }
 
+/**
+ * The same text as one run of characters: what was put together is else kept in its parts, and what was cut out keeps the
+ * text around it in memory.
+ */
+export function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /** A response (RFC 4975 section 7.2); its flag is always `$`. `paths` are lines of `pathLines`. */
 export function responseText(
   transactionId: string,
@@ -160,7 +168,7 @@ export class SendForm {
     // As one run of bytes: else it would be put together for each recipient.
     return {
       before,
-      behind: Buffer.from(behind, 'latin1').toString('latin1'),
+      behind: flat(behind),
       bytes: before.length + behind.length,
     };
   }
