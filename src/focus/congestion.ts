@@ -27,6 +27,7 @@ export interface CongestionParts {
 
 /** What is left out from which mark on. */
 const SKIPPED: Readonly<Record<Exclude<Fill, 'clear'>, ReadonlySet<Worth>>> = {
+  stuck: new Set(['large']),
   congested: new Set(['signal', 'status']),
   'nearly-full': new Set(['signal', 'status', 'large']),
   full: new Set(['signal', 'status', 'large', 'text']),

@@ -49,8 +49,8 @@ export interface SessionHandler {
   /** A REPORT on a message of ours came (RFC 4975 section 7.1.2). */
   report?(report: IncomingReport): void;
   /**
-   * Its connection has become congested, as 80 % of the send budget wait, or is it no more, as less than half does
-   * (RFC 7701 section 6.4). Told by turns, and perhaps before `opened`.
+   * Its connection has become congested, as 80 % of the send budget wait or it takes nothing, or is it no more, as less
+   * than half waits (RFC 7701 section 6.4). Told by turns, and perhaps before `opened`.
    */
   congestion?(congested: boolean): void;
   /** It is over; told once. `refused`: the peer says that there is no such session (481) or that it is another's (506). */

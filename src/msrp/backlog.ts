@@ -1,13 +1,13 @@
 /**
  * How much waits for one connection, and what that means (RFC 7701 section 6.4). A connection is congested from 80 % of its
- * send budget until less than half of it waits.
+ * send budget until less than half of it waits; also when it takes nothing at all for a while, until it does.
  */
 
 /**
- * `clear`: nothing to be careful about. `congested`: what can be missed should not be sent. `nearly-full` (above 87.5 % of
+ * `clear`: nothing to be careful about. `stuck`: the connection takes nothing now, so nothing large should be sent. `congested`: what can be missed should not be sent. `nearly-full` (above 87.5 % of
  * the budget): nor should anything large. `full`: nothing should be sent that must not.
  */
-export type Fill = 'clear' | 'congested' | 'nearly-full' | 'full';
+export type Fill = 'clear' | 'stuck' | 'congested' | 'nearly-full' | 'full';
 
 /** The part of it that is one session's. */
 export interface Share {
@@ -54,7 +54,8 @@ export class Backlog {
   get fill(): Fill {
     if (!this.#congested) return 'clear';
     if (this.#bytes >= this.#budget) return 'full';
-    return this.#bytes > this.#budget * NEARLY_FULL ? 'nearly-full' : 'congested';
+    if (this.#bytes > this.#budget * NEARLY_FULL) return 'nearly-full';
+    return this.#bytes < this.#budget * CLEAR ? 'stuck' : 'congested';
   }
 
   /**
@@ -78,12 +79,17 @@ export class Backlog {
   /** Bytes were added until there were more than `high`, and the connection takes no more now. */
   rose(): void {
     if (this.#bytes > this.#budget * OVERFLOWED) this.#events.overflowed();
-    if (this.#congested || this.#bytes < this.high) return;
+    if (this.#bytes >= this.high) this.stuck();
+  }
+
+  /** The connection takes no more, and has not for a while. */
+  stuck(): void {
+    if (this.#congested) return;
     this.#congested = true;
     this.#events.congestion(true);
   }
 
-  /** Bytes were removed, as many as go for now. */
+  /** The connection took as much as it takes for now. */
   fell(): void {
     if (!this.#congested || this.#bytes >= this.#budget * CLEAR) return;
     this.#congested = false;

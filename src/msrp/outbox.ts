@@ -18,6 +18,7 @@ const GONE = 'the session has ended';
 /** The sending half of a session. Nothing leaves before `release`, which the session calls when it may talk. */
 export class Outbox {
   readonly #session: SendingSession;
+  readonly #budget: number;
   readonly #share: Share = { bytes: 0 };
   /** Messages to which an answer may still come. */
   #sendings: Set<Sending> | undefined;
@@ -27,22 +28,23 @@ export class Outbox {
   #link: OutLink | undefined;
   /** What waits for `release`; undefined from then on. */
   #kept: (() => void)[] | undefined = [];
-  /** Bytes that wait for `release`. */
-  keptBytes = 0;
+  #keptBytes = 0;
 
-  constructor(session: SendingSession) {
+  /** `budget`: bytes that may be kept; at twice as much the session is told that there is too much. */
+  constructor(session: SendingSession, budget: number) {
     this.#session = session;
+    this.#budget = budget;
   }
 
   /** Bytes that wait, here or in the queue of the connection. */
   get bytes(): number {
-    return this.#share.bytes + this.keptBytes;
+    return this.#share.bytes + this.#keptBytes;
   }
 
   /** How full the budget of the connection is, or of what is kept. */
-  fill(budget: number): Fill {
-    if (!this.#kept) return this.#link?.queue.backlog.fill ?? 'clear';
-    return this.keptBytes < budget ? 'clear' : 'full';
+  get fill(): Fill {
+    if (!this.#kept) return this.#link?.queue.fill ?? 'clear';
+    return this.#keptBytes < this.#budget ? 'clear' : 'full';
   }
 
   /** Says where to send; what was kept stays kept. */
@@ -55,7 +57,7 @@ export class Outbox {
     const kept = this.#kept;
     if (!kept) return;
     this.#kept = undefined;
-    this.keptBytes = 0;
+    this.#keptBytes = 0;
     for (const action of kept) action();
   }
 
@@ -142,7 +144,7 @@ export class Outbox {
   /** The session is over: settles everything that is not settled. */
   end(): void {
     this.#kept = [];
-    this.keptBytes = 0;
+    this.#keptBytes = 0;
     this.giveUpGrowing();
     for (const sending of this.#sendings ?? []) sending.settle(0, GONE);
     for (const settled of this.#nicknames ?? []) settled(0, GONE);
@@ -159,8 +161,9 @@ export class Outbox {
   /** COMPAT: SIPSIMPLE 5.5 fails the call when anything comes before the answer to its first SEND. */
   #whenReleased(bytes: number, action: () => void): void {
     if (!this.#kept) return action();
-    this.keptBytes += bytes;
+    this.#keptBytes += bytes;
     this.#kept.push(action);
+    if (this.#keptBytes > 2 * this.#budget) this.#session.overflowed();
   }
 
   #queue(sending: Sending): void {

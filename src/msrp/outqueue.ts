@@ -18,12 +18,14 @@
  * Chunks to a peer behind a relay are shorter still (`RELAYED_CHUNK`).
  * COMPAT: SIPSIMPLE 5.5 hangs up on a message in two chunks, so nothing is interrupted that could go on.
  */
-import type { Clock, Timer } from '../common/clock.ts';
+import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
-import type { Backlog, Share } from './backlog.ts';
+import type { Backlog, Fill, Share } from './backlog.ts';
 import { CopyRun } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
 import { JoinedWrites } from './joined-writes.ts';
+import { Patience } from './patience.ts';
+import { bytesOf, type Frame, type Item, type LongMessage } from './queued.ts';
 import type { Sending } from './sending.ts';
 import type { Flushable, Tick } from './tick.ts';
 import type { Transactions } from './transactions.ts';
@@ -31,26 +33,6 @@ import type { Copy } from './writer.ts';
 
 /** Milliseconds for which a connection may take nothing before no more long messages are begun on it. */
 const STUCK = 2000;
-/** Milliseconds for which others wait behind an open chunk whose source sends no more. */
-const PATIENCE = 300;
-
-interface Frame {
-  readonly share: Share;
-  readonly text: string;
-  /** The transaction whose time begins when this is written; empty where none is looked out for. */
-  readonly transactionId: string;
-}
-
-interface LongMessage {
-  readonly share: Share;
-  readonly sending: Sending;
-  /** The source of a growing body had no more for it when it was last written. */
-  starved: boolean;
-  /** It is not in the queue until there is more of it. */
-  parked: boolean;
-}
-
-type Item = Frame | CopyRun | LongMessage;
 
 export class OutQueue implements Flushable {
   readonly backlog: Backlog;
@@ -59,6 +41,7 @@ export class OutQueue implements Flushable {
   readonly #transactions: Transactions;
   readonly #clock: Clock;
   readonly #emptied: () => void;
+  readonly #patience: Patience;
   #items: Item[] = [];
   /** Where the queue begins in `#items`. */
   #first = 0;
@@ -67,9 +50,6 @@ export class OutQueue implements Flushable {
   #lastCopy: Copy | undefined;
   /** Since when the connection takes nothing; -1: it does. */
   #fullSince = -1;
-  /** Since when others wait behind an open chunk whose source sends no more; -1: nobody does. */
-  #waitingSince = -1;
-  #timer: Timer | undefined;
 
   /** `emptied` is told each time when the last item has been handed to the connection. */
   constructor(
@@ -83,12 +63,19 @@ export class OutQueue implements Flushable {
     this.#out = new JoinedWrites(connection);
     this.#tick = tick;
     this.#clock = clock;
+    this.#patience = new Patience(clock, () => tick.add(this));
     this.#transactions = transactions;
     this.#emptied = emptied;
   }
 
   get isEmpty(): boolean {
     return this.#first === this.#items.length;
+  }
+
+  /** What waits, and what that means. */
+  get fill(): Fill {
+    if (this.isStuck) this.backlog.stuck();
+    return this.backlog.fill;
   }
 
   /** Whether bytes were handed over since this was asked last. */
@@ -132,7 +119,7 @@ export class OutQueue implements Flushable {
       if (item.share !== share) return true;
       if ('sending' in item) item.sending.stop();
       if ('sending' in item && item.sending.open) return true;
-      this.backlog.remove(share, this.#bytesOf(item));
+      this.backlog.remove(share, bytesOf(item, this.backlog));
       return false;
     });
     this.#items = rest;
@@ -166,7 +153,7 @@ export class OutQueue implements Flushable {
     }
     this.#out.write();
     if (this.#out.full && this.#fullSince < 0) this.#fullSince = this.#clock.now();
-    this.backlog.fell();
+    if (!this.isStuck) this.backlog.fell();
     if (this.isEmpty) this.#emptied();
   }
 
@@ -186,11 +173,6 @@ export class OutQueue implements Flushable {
     // Much of one turn is no congestion: that is only what the connection does not take.
     if (!this.#out.full) this.flush();
     this.backlog.rose();
-  }
-
-  #bytesOf(item: Item): number {
-    if (item instanceof CopyRun) return item.bytes;
-    return 'sending' in item ? this.backlog.weightOf(item.sending) : item.text.length;
   }
 
   #shift(): void {
@@ -216,7 +198,7 @@ export class OutQueue implements Flushable {
 
   /** Writes of a long message what can be written. False: the queue waits with it for more of its body. */
   #writeLong(item: LongMessage): boolean {
-    const { sending, share } = item;
+    const { sending } = item;
     if (sending.stopped) return this.#endStopped(item);
     if (sending.open && this.#isDue(item)) {
       this.#endChunk(sending);
@@ -234,10 +216,7 @@ export class OutQueue implements Flushable {
     if (!sending.open) this.#beginChunk(sending);
     // Slices follow each other while the connection takes them, whoever waits.
     do {
-      const before = this.backlog.weightOf(sending);
-      const slice = sending.take(SLICE);
-      this.backlog.remove(share, before - this.backlog.weightOf(sending));
-      this.#out.part(slice);
+      this.#writePart(item, SLICE);
       if (sending.left > 0 && !sending.collides) this.#out.write();
     } while (sending.left > 0 && !sending.collides && !this.#out.full);
     item.starved = sending.left === 0;
@@ -250,15 +229,19 @@ export class OutQueue implements Flushable {
 
   /** A chunk that is begun and ended at once. */
   #writeChunk(item: LongMessage): true {
-    const { sending, share } = item;
+    const { sending } = item;
     this.#beginChunk(sending);
-    const slice = sending.take(Math.min(SLICE, sending.longestChunk));
-    if (!sending.grows) share.bytes = Math.max(0, share.bytes - slice.length);
-    this.#out.part(slice);
+    this.#writePart(item, Math.min(SLICE, sending.longestChunk));
     this.#endChunk(sending);
     this.#shift();
     if (sending.left > 0 || sending.waits) this.#queue(item);
     return true;
+  }
+
+  #writePart({ sending, share }: LongMessage, most: number): void {
+    const before = this.backlog.weightOf(sending);
+    this.#out.part(sending.take(most));
+    this.backlog.remove(share, before - this.backlog.weightOf(sending));
   }
 
   /** Nothing more of it is sent; a peer that expects more is told. */
@@ -274,15 +257,7 @@ export class OutQueue implements Flushable {
   #isDue({ starved }: LongMessage): boolean {
     const waiting = this.#items.length - this.#first - 1;
     // The connection was full since the last slice, and something else waits.
-    if (waiting === 0 || !starved) return waiting > 0;
-    const now = this.#clock.now();
-    if (this.#waitingSince < 0) this.#waitingSince = now;
-    // The more are waiting the sooner: each of many long messages gets its turn in this time.
-    const left = this.#waitingSince + PATIENCE / waiting - now;
-    if (left <= 0) return true;
-    this.#timer?.cancel();
-    this.#timer = this.#clock.after(left, () => this.#tick.add(this));
-    return false;
+    return waiting > 0 && (!starved || this.#patience.isOver(waiting));
   }
 
   #queue(item: LongMessage): void {
@@ -307,8 +282,6 @@ export class OutQueue implements Flushable {
   #endChunk(sending: Sending): void {
     this.#out.text(sending.end());
     this.#transactions.sent(sending.transactionId);
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#waitingSince = -1;
+    this.#patience.end();
   }
 }

@@ -19,6 +19,8 @@ export interface SendingSession {
   readonly longestChunk: number;
   /** An answer that is about the session and not only about this message: 481 and 506. */
   refused(status: number): void;
+  /** More is kept for it than may be. */
+  overflowed(): void;
   /** Nothing more is expected of this message. */
   finished(sending: Sending): void;
 }

@@ -53,7 +53,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.uri = uri;
     this.trust = new Trust(uri.scheme);
     this.peer = new PeerPath(path);
-    this.#outbox = new Outbox(this);
+    this.#outbox = new Outbox(this, host.limits.sendBudgetBytes);
     this.#awaitPeer();
   }
 
@@ -78,7 +78,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   get fill(): Fill {
-    return this.#outbox.fill(this.#host.limits.sendBudgetBytes);
+    return this.#outbox.fill;
   }
 
   /** The connection that the session is bound to. */
@@ -121,7 +121,6 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
       return settleLater(settled, 413, `the peer takes at most ${this.peerMaxBytes} bytes`);
     }
     this.#outbox.send(message, this.#host.formOf(message), settled);
-    this.#checkKept();
   }
 
   giveUpGrowing(): void {
@@ -222,6 +221,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     if (status === 481 || status === 506) this.#step('refused');
   }
 
+  /** Not at once: who sends is not to hear of the end before the call returns. */
+  overflowed(): void {
+    queueMicrotask(() => this.#step('overflowed'));
+  }
+
   finished(sending: Sending): void {
     this.#outbox.finished(sending);
   }
@@ -253,15 +257,6 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   #release(): void {
     if (this.#state.name === 'open') this.#outbox.release();
-  }
-
-  /**
-   * What is kept for a peer that has not come yet has its bound as what waits for a connection has. Not at once: who
-   * sends is not to hear of the end before the call returns.
-   */
-  #checkKept(): void {
-    if (this.#outbox.keptBytes > 2 * this.#host.limits.sendBudgetBytes)
-      queueMicrotask(() => this.#step('overflowed'));
   }
 
   #step(input: SessionInput): void {

@@ -34,6 +34,7 @@ function scene(): Scene {
 
 /** What is left out, by how full the budget is. */
 const LEFT_OUT: readonly [fill: Exclude<Fill, 'clear'>, worths: readonly Worth[]][] = [
+  ['stuck', ['large']],
   ['congested', ['signal', 'status']],
   ['nearly-full', ['signal', 'status', 'large']],
   ['full', ['signal', 'status', 'large', 'text']],

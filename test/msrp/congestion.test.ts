@@ -73,6 +73,40 @@ test('checklist 64: one large message alone does not fill the budget', async () 
   assert.deepEqual(listener.told, ['opened']);
 });
 
+test('checklist 64: what goes out in chunks of its own, as over WebSocket, gives its bytes back too', async () => {
+  const { end, open, frames } = scene({ sendBudgetBytes: BUDGET, framed: true });
+  const { session, listener } = await open('a');
+  for (let i = 0; i < 20; i += 1) session.send(message(100_000));
+  await settle();
+  assert.equal(session.queuedBytes, 0);
+  assert.equal(end.pendingBytes, 0);
+  assert.equal(
+    frames().reduce((sum, { body }) => sum + body.length, 0),
+    2_000_000,
+  );
+  for (let i = 0; i < 20; i += 1) session.send(message(1000));
+  assert.deepEqual(listener.told, ['opened']);
+});
+
+test('checklist 64: a connection that takes nothing for a while is congested, however little waits', async () => {
+  const { end, open, clock } = scene({ sendBudgetBytes: BUDGET });
+  const { session, listener } = await open('a');
+  end.room = 10;
+  session.send(message(1000));
+  await settle();
+  clock.advance(1999);
+  assert.equal(session.fill, 'clear');
+  clock.advance(1);
+  assert.equal(session.fill, 'stuck');
+  assert.deepEqual(listener.told, ['opened', 'congested']);
+  for (let i = 0; i < 60; i += 1) session.send(message(1000));
+  assert.equal(session.fill, 'congested');
+  end.drain();
+  await settle();
+  assert.equal(session.fill, 'clear');
+  assert.deepEqual(listener.told, ['opened', 'congested', 'clear']);
+});
+
 test('checklist 64: a session that ends gives its part of the budget back', async () => {
   const { end, open, frames } = scene({ sendBudgetBytes: BUDGET });
   const [a, b] = [await open('a'), await open('b')];
