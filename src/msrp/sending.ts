@@ -242,9 +242,9 @@ export class Sending implements Asker, BodyListener {
   #range(): ByteRange {
     // Where nothing is left to send but the word that it was given up (RFC 4975 section 7.1.1: no bytes are 1-0).
     if (this.#stopped) return { start: 1, end: 0, total: this.#total };
-    // What can be interrupted has an open end (RFC 4975 section 7.1.1).
-    const isLong = this.waits || this.left > LONGEST_PLAIN;
-    const end = isLong ? undefined : this.#offset + this.left;
+    // What can be interrupted has an open end (RFC 4975 section 7.1.1); a growing body may have to be before an end-line.
+    const mayEnd = this.grows || this.left > LONGEST_PLAIN;
+    const end = mayEnd ? undefined : this.#offset + this.left;
     return { start: this.#offset + 1, end, total: this.#total };
   }
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { silentLog } from '../../src/common/log.ts';
-import { MsrpEndpoint, type MsrpSession } from '../../src/msrp/index.ts';
+import { MsrpEndpoint, type Beginning, type MsrpSession } from '../../src/msrp/index.ts';
 import { Listener } from '../msrp/events.ts';
 import { frame, pipe, RawPeer, settle } from '../msrp/pipe.ts';
 import { bent } from '../support/bending.ts';
@@ -19,6 +19,9 @@ const samples = readdirSync(FOLDER).map((name) =>
 );
 /** Bytes that may wait for a peer that does not read. */
 const MOST_QUEUED = 8 * 1_048_576;
+
+/** Where long messages are handed on to. */
+const NOWHERE: Beginning = { data: () => {}, end: () => {}, aborted: () => {} };
 
 interface Member {
   readonly session: MsrpSession;
@@ -48,11 +51,13 @@ class Victims {
           if (manner > 0) message.respond(oneOf(random, [200, 200, 403, 413]));
           if (manner > 1) message.report(oneOf(random, [200, 403]));
         };
+      if (!calm) listener.begin = () => oneOf<Beginning>(random, ['keep', 'later', { status: 413 }, NOWHERE]);
       const session = endpoint.openSession({
         host: '192.0.2.1',
         port: 1,
         handler: listener,
         accepts: () => true,
+        ...(random(2) === 0 && { longMessageBytes: random(500) }),
       });
       const uri = `msrp://192.0.2.2:2855/peer${count};tcp`;
       session.setPeer({ path: [uri], ...(!calm && random(3) === 0 && { maxMessageBytes: random(3000) }) });
