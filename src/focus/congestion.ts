@@ -20,6 +20,8 @@ export interface CongestionEvents {
 export interface CongestionParts {
   readonly clock: Clock;
   readonly log: Log;
+  /** Whom it is about, for the log. */
+  readonly facts: object;
   /** How long a device may be congested without a pause, in milliseconds. */
   readonly mostMs: number;
   readonly events: CongestionEvents;
@@ -72,6 +74,9 @@ export class Congestion {
     const skipped = this.#skipped;
     this.#skipped = { ...NONE };
     if (Object.values(skipped).every((count) => count === 0)) return;
-    this.#parts.log.info({ skipped }, 'messages for a device that did not keep up were left out');
+    this.#parts.log.info(
+      { ...this.#parts.facts, skipped },
+      'messages for a device that did not keep up were left out',
+    );
   }
 }

@@ -89,8 +89,8 @@ export class Endpoint implements CallHandler {
   accept(invitation: Invitation): void {
     const { tools } = this.#parts;
     const peer = this.#peer;
-    const log = tools.log.child({ address: this.identity.address, endpoint: this.id });
-    const media = new Media(this.#parts.place, { ...tools, log, events: this.#mediaEvents() });
+    const facts = { address: this.identity.address, endpoint: this.id };
+    const media = new Media(this.#parts.place, { ...tools, facts, events: this.#mediaEvents() });
     this.#media = media;
     let sdp: string;
     if (peer) {

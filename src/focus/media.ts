@@ -49,6 +49,8 @@ export interface MediaParts {
   readonly events: MediaEvents;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whose it is, for the log. */
+  readonly facts: object;
   readonly limits: FocusLimits;
 }
 
@@ -56,7 +58,8 @@ export class Media {
   readonly #parts: MediaParts;
   #place: MsrpPlace;
   #fingerprints: readonly Fingerprint[] = [];
-  readonly #congestion: Congestion;
+  /** There is none before the device is congested for the first time. */
+  #congested: Congestion | undefined;
   #current: MsrpSession;
   /** Replaced, and still there until the current one is open. */
   #former: MsrpSession | undefined;
@@ -68,14 +71,6 @@ export class Media {
   constructor(place: MsrpPlace, parts: MediaParts) {
     this.#place = place;
     this.#parts = parts;
-    this.#congestion = new Congestion({
-      ...parts,
-      mostMs: parts.limits.congestedMs,
-      events: {
-        recovered: (skipped) => parts.events.skipped(skipped),
-        overdue: () => this.#end('congested'),
-      },
-    });
     this.#current = this.#open();
   }
 
@@ -110,7 +105,7 @@ export class Media {
     this.#former = this.#current;
     this.#current = this.#open();
     // Nothing waits in the new one.
-    this.#congestion.changed(false);
+    this.#congested?.changed(false);
   }
 
   /** Says who the peer is. */
@@ -134,7 +129,7 @@ export class Media {
   /** Sends a message, unless it is left out because too much waits already: then false. */
   send(message: OutgoingMessage, worth: Worth, settled?: Settled): boolean {
     const { fill } = this.#current;
-    if (fill !== 'clear' && this.#congestion.skips(worth, fill)) return false;
+    if (fill !== 'clear' && this.#congestion().skips(worth, fill)) return false;
     this.#current.send(message, settled);
     return true;
   }
@@ -153,9 +148,24 @@ export class Media {
   /** Ends it. What is queued is still sent. */
   close(): void {
     this.#closed = true;
-    this.#congestion.end();
+    this.#congested?.end();
     this.#former?.close();
     this.#current.close();
+  }
+
+  #congestion(): Congestion {
+    const { clock, log, facts, limits, events } = this.#parts;
+    this.#congested ??= new Congestion({
+      clock,
+      log,
+      facts,
+      mostMs: limits.congestedMs,
+      events: {
+        recovered: (skipped) => events.skipped(skipped),
+        overdue: () => this.#end('congested'),
+      },
+    });
+    return this.#congested;
   }
 
   #open(): MsrpSession {
@@ -177,7 +187,7 @@ export class Media {
         begins: (opening) => events.begins(opening),
         nickname: (request) => events.nickname(request),
         congestion: (congested) => {
-          if (session === this.#current) this.#congestion.changed(congested);
+          if (session === this.#current) this.#congestion().changed(congested);
         },
         closed: (reason) => this.#ended(session, reason),
       },

@@ -4,7 +4,7 @@
  */
 import type { Timer } from '../common/clock.ts';
 import type { Connection, ConnectionHandler, Secured } from '../transport/connection.ts';
-import { Backlog, type Share } from './backlog.ts';
+import { Backlog, type BacklogEvents, type Share } from './backlog.ts';
 import { parseByteRange } from './byte-range.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
@@ -14,16 +14,15 @@ import { type FrameSink, MsrpParser } from './parser.ts';
 import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
 import { ReceivingReport } from './receiving-report.ts';
 import { refusalOf } from './screening.ts';
-import { isDue, returnPath } from './responses.ts';
+import { responseTo } from './responses.ts';
 import type { Session } from './session.ts';
 import type { SessionLink } from './session-host.ts';
 import { Transactions } from './transactions.ts';
-import { pathLines, responseText } from './writer.ts';
 
 /** How long a connection that is no longer needed may take to send the rest and to close. */
 const LINGER_MS = 30_000;
 
-export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink, Probed {
+export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink, BacklogEvents, Probed {
   readonly queue: OutQueue;
   readonly transactions: Transactions;
   readonly #transport: Connection;
@@ -48,10 +47,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#owner = owner;
     this.#parser = new MsrpParser(this, { maxHeadBytes: owner.limits.maxHeadBytes });
     this.transactions = new Transactions(owner.clock, owner.transactionTimeoutMs);
-    const backlog = new Backlog(owner.limits.sendBudgetBytes, {
-      congestion: (congested) => this.#congestion(congested),
-      overflowed: () => this.#overflowed(),
-    });
+    const backlog = new Backlog(owner.limits.sendBudgetBytes, this);
     this.queue = new OutQueue(transport, owner, this.transactions, backlog, () => this.#emptied());
     this.#timer = owner.clock.after(owner.limits.idleConnectionMs, () => this.destroy());
     transport.handle(this);
@@ -106,6 +102,25 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (this.#pauses > 0) return;
     this.#owner.log.info({ remote: this.#transport.remote }, 'an MSRP peer gives no sign of life');
     this.destroy();
+  }
+
+  // What the backlog tells.
+
+  /** All sessions on a connection are congested with it (RFC 7701 section 6.4). */
+  congestion(congested: boolean): void {
+    if (this.#ending) return;
+    for (const session of [...this.#sessions]) session.congestion(congested);
+  }
+
+  /** Not at once: who sends is not to hear of the end before the call returns. */
+  overflowed(): void {
+    if (this.#overflows) return;
+    this.#overflows = true;
+    this.#owner.log.warn(
+      { remote: this.#transport.remote, bytes: this.queue.backlog.bytes },
+      'an MSRP peer does not read; connection closed',
+    );
+    queueMicrotask(() => this.destroy());
   }
 
   // What sessions and the endpoint ask for.
@@ -237,9 +252,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
 
   /** Answers a request that no session takes. From-Path is the URI that the request went to. */
   #refuse(head: MsrpHead | Remains, status: number, comment?: string): Receiver {
-    if (!isDue(head, status)) return discard;
-    const paths = pathLines(returnPath(head), head.toPath);
-    this.queue.push(this.#unowned, responseText(head.transactionId, status, comment, paths));
+    const text = responseTo(head, status, comment, head.toPath);
+    if (text !== undefined) this.queue.push(this.#unowned, text);
     return discard;
   }
 
@@ -265,23 +279,6 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     for (const session of this.#sessions) session.lost();
     this.#sessions.clear();
     this.transactions.end();
-  }
-
-  /** All sessions on a connection are congested with it (RFC 7701 section 6.4). */
-  #congestion(congested: boolean): void {
-    if (this.#ending) return;
-    for (const session of [...this.#sessions]) session.congestion(congested);
-  }
-
-  /** Not at once: who sends is not to hear of the end before the call returns. */
-  #overflowed(): void {
-    if (this.#overflows) return;
-    this.#overflows = true;
-    this.#owner.log.warn(
-      { remote: this.#transport.remote, bytes: this.queue.backlog.bytes },
-      'an MSRP peer does not read; connection closed',
-    );
-    queueMicrotask(() => this.destroy());
   }
 
   #linger(): void {

@@ -41,7 +41,8 @@ export class OutQueue implements Flushable {
   readonly #transactions: Transactions;
   readonly #clock: Clock;
   readonly #emptied: () => void;
-  readonly #patience: Patience;
+  /** There is none before a growing message comes. */
+  #patience: Patience | undefined;
   #items: Item[] = [];
   /** Where the queue begins in `#items`. */
   #first = 0;
@@ -63,7 +64,6 @@ export class OutQueue implements Flushable {
     this.#out = new JoinedWrites(connection);
     this.#tick = tick;
     this.#clock = clock;
-    this.#patience = new Patience(clock, () => tick.add(this));
     this.#transactions = transactions;
     this.#emptied = emptied;
   }
@@ -257,7 +257,9 @@ export class OutQueue implements Flushable {
   #isDue({ starved }: LongMessage): boolean {
     const waiting = this.#items.length - this.#first - 1;
     // The connection was full since the last slice, and something else waits.
-    return waiting > 0 && (!starved || this.#patience.isOver(waiting));
+    if (waiting === 0 || !starved) return waiting > 0;
+    this.#patience ??= new Patience(this.#clock, () => this.#tick.add(this));
+    return this.#patience.isOver(waiting);
   }
 
   #queue(item: LongMessage): void {
@@ -282,6 +284,6 @@ export class OutQueue implements Flushable {
   #endChunk(sending: Sending): void {
     this.#out.text(sending.end());
     this.#transactions.sent(sending.transactionId);
-    this.#patience.end();
+    this.#patience?.end();
   }
 }

@@ -1,14 +1,16 @@
 /** A REPORT of the peer while it comes in. It is never answered, whatever it says (RFC 4975 section 7.1.2). */
-import type { Enclosure } from './api.ts';
+import type { IncomingReport } from './api.ts';
+import { parseByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
 import type { Receiver } from './receiving.ts';
+import { reportedStatus } from './responses.ts';
 
 /** Bytes of a body that are kept. It is informational only (RFC 4975 section 7.1.2): a longer one is as if it were not there. */
 const MOST_BODY = 16_384;
 
 /** What a REPORT needs of the session that it came for. */
 interface ReportedSession {
-  reported(head: MsrpHead, body: Enclosure | undefined): void;
+  reported(report: IncomingReport): void;
 }
 
 /** Tells the session of a REPORT when its end-line is there: what breaks off in its middle has said nothing. */
@@ -30,11 +32,11 @@ export class ReceivingReport implements Receiver {
   }
 
   end(): void {
-    const { contentType } = this.#head;
+    const { contentType, messageId, statusLine } = this.#head;
+    const status = reportedStatus(statusLine);
+    if (!status) return;
     const isKept = contentType !== '' && this.#size <= MOST_BODY;
-    this.#session.reported(
-      this.#head,
-      isKept ? { contentType, body: Buffer.concat(this.#pieces) } : undefined,
-    );
+    const body = isKept ? { contentType, body: Buffer.concat(this.#pieces) } : undefined;
+    this.#session.reported({ messageId, ...status, byteRange: parseByteRange(this.#head.byteRange), body });
   }
 }

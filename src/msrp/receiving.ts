@@ -229,6 +229,12 @@ class Reply implements MessageReply {
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x1f\x7f]/;
 
+/** Without parameters, in lower case. */
+export function mediaTypeOf(contentType: string): string {
+  const end = contentType.indexOf(';');
+  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
+}
+
 /** Whether it looks like `type/subtype`; parameters are the receiver's business. */
 function isMediaType(contentType: string): boolean {
   if (CONTROL.test(contentType)) return false;

@@ -1,5 +1,6 @@
 /** When a request is answered, and by which way back (RFC 4975 section 7.2). */
 import type { FailureReport } from './api.ts';
+import { pathLines, responseText } from './writer.ts';
 
 interface Answerable {
   readonly method: string;
@@ -22,7 +23,7 @@ export function wantsSuccessReport(head: { readonly successReport: string }): bo
  * Whether a request is to be answered with this status. NICKNAME always is: Failure-Report has no place in it
  * (RFC 7701 section 7.1). REPORT never is (RFC 4975 section 7.1.2).
  */
-export function isDue(head: Answerable, status: number): boolean {
+function isDue(head: Answerable, status: number): boolean {
   if (head.method === 'NICKNAME') return true;
   if (head.method === 'REPORT') return false;
   const failureReport = failureReportOf(head);
@@ -30,9 +31,20 @@ export function isDue(head: Answerable, status: number): boolean {
 }
 
 /** The To-Path of a response: for SEND only the last hop, for others the whole way back. */
-export function returnPath(head: Answerable): string {
+function returnPath(head: Answerable): string {
   const space = head.method === 'SEND' ? head.fromPath.indexOf(' ') : -1;
   return space < 0 ? head.fromPath : head.fromPath.slice(0, space);
+}
+
+/** The whole response to a request, where one is due. `own`: the URI that the request went to. */
+export function responseTo(
+  head: Answerable & { readonly transactionId: string },
+  status: number,
+  comment: string | undefined,
+  own: string,
+): string | undefined {
+  if (!isDue(head, status)) return undefined;
+  return responseText(head.transactionId, status, comment, pathLines(returnPath(head), own));
 }
 
 const REPORT_STATUS = /^(\d{3}) (\d{3})(?: (.*))?$/s;

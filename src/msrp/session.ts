@@ -4,6 +4,7 @@ import type {
   Beginning,
   Enclosure,
   IncomingMessage,
+  IncomingReport,
   MessageOpening,
   MsrpSession,
   NicknameRequest,
@@ -13,19 +14,19 @@ import type {
 import type { SessionHandler, SessionOptions, Settled } from './api.ts';
 import { Assembler } from './assembler.ts';
 import type { Fill } from './backlog.ts';
-import { type ByteRange, parseByteRange } from './byte-range.ts';
+import type { ByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
 import { Outbox, settleLater } from './outbox.ts';
 import { PeerPath } from './peer-path.ts';
-import type { ReceivingSession } from './receiving.ts';
-import { isDue, reportedStatus, returnPath } from './responses.ts';
+import { mediaTypeOf, type ReceivingSession } from './receiving.ts';
+import { responseTo } from './responses.ts';
 import type { SessionHost, SessionLink } from './session-host.ts';
 import { SeenMessages } from './seen-messages.ts';
 import type { Sending, SendingSession } from './sending.ts';
 import { type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
 import { Trust } from './trust.ts';
 import type { MsrpUri } from './uri.ts';
-import { pathLines, reportHeaders, responseText } from './writer.ts';
+import { reportHeaders } from './writer.ts';
 
 export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly path: string;
@@ -167,8 +168,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   accepts(contentType: string): boolean {
-    const end = contentType.indexOf(';');
-    return this.#options.accepts((end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase());
+    return this.#options.accepts(mediaTypeOf(contentType));
   }
 
   admits(): boolean {
@@ -177,10 +177,8 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   respond(head: MsrpHead, status: number, comment?: string): void {
     if (this.#state.name === 'closed') return;
-    if (isDue(head, status)) {
-      const paths = pathLines(returnPath(head), this.path);
-      this.#outbox.respond(responseText(head.transactionId, status, comment, paths));
-    }
+    const text = responseTo(head, status, comment, this.path);
+    if (text !== undefined) this.#outbox.respond(text);
     this.#bound();
     this.#release();
   }
@@ -206,14 +204,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   /** A REPORT of the peer. It counts as an answer does (RFC 4975 section 7.3.2), and is never answered itself. */
-  reported(head: MsrpHead, body: Enclosure | undefined): void {
-    const reported = reportedStatus(head.statusLine);
-    if (!reported || this.#state.name === 'closed') return;
-    const { status, comment } = reported;
-    const { messageId } = head;
+  reported(report: IncomingReport): void {
+    if (this.#state.name === 'closed') return;
+    const { messageId, status, comment } = report;
     if (status >= 300) this.#outbox.failed(messageId, status, comment);
-    const byteRange = parseByteRange(head.byteRange);
-    this.#handler.report?.({ messageId, status, comment, byteRange, body });
+    this.#handler.report?.(report);
     this.refused(status);
   }
 
@@ -268,11 +263,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   #do(action: SessionAction): void {
     switch (action) {
       case 'greet':
-        // The active end sends at once, so that the other end learns whose connection it is (RFC 4975 section 5.4).
-        this.#outbox.emptySend({
-          answered: (status) => this.#greeted(status),
-          unanswered: () => this.#step('expired'),
-        });
+        this.#greet();
         break;
       case 'tell-opened':
         this.#timer?.cancel();
@@ -280,10 +271,8 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
         this.#handler.opened();
         break;
       case 'drop':
-        this.#outbox.drop();
-        this.#end();
-        break;
       case 'drain':
+        if (action === 'drop') this.#outbox.drop();
         this.#end();
         break;
       case 'tell-closed':
@@ -292,9 +281,13 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     }
   }
 
-  #greeted(status: number): void {
-    this.#step(status < 300 ? 'answered' : 'refused');
-    this.#release();
+  /** The active end sends at once, so that the other end learns whose connection it is (RFC 4975 section 5.4). */
+  #greet(): void {
+    const answered = (status: number): void => {
+      this.#step(status < 300 ? 'answered' : 'refused');
+      this.#release();
+    };
+    this.#outbox.emptySend({ answered, unanswered: () => this.#step('expired') });
   }
 
   #end(): void {

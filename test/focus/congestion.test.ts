@@ -23,6 +23,7 @@ function scene(): Scene {
   const congestion = new Congestion({
     clock,
     log,
+    facts: { endpoint: 'e1' },
     mostMs: 180_000,
     events: {
       recovered: (skipped) => told.push(`recovered ${skipped}`),
@@ -61,7 +62,7 @@ test('checklist 64: when it keeps up again it hears once how much it missed, and
   congestion.skips('signal', 'congested');
   assert.deepEqual(told, []);
   congestion.changed(false);
-  const counts = 'log {"skipped":{"signal":1,"status":1,"large":1,"text":3}}';
+  const counts = 'log {"endpoint":"e1","skipped":{"signal":1,"status":1,"large":1,"text":3}}';
   assert.deepEqual(told, [counts, 'recovered 5']);
   congestion.changed(false);
   congestion.changed(true);
@@ -88,5 +89,5 @@ test('checklist 64: who goes meanwhile is not waited for, and what it missed is 
   congestion.end();
   congestion.end();
   assert.equal(clock.pending, 0);
-  assert.deepEqual(told, ['log {"skipped":{"signal":0,"status":0,"large":0,"text":1}}']);
+  assert.deepEqual(told, ['log {"endpoint":"e1","skipped":{"signal":0,"status":0,"large":0,"text":1}}']);
 });
