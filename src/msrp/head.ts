@@ -73,6 +73,8 @@ export class MsrpHead {
 /** What begins every end-line. */
 export const DASHES = '-------';
 const SPACE = 32;
+const DASH = 45;
+const COLON = 58;
 const BEGINNING = 'MSRP ';
 const METHOD = /^[A-Z]{1,32}$/;
 const STATUS = /^[1-9]\d\d(?: |$)/;
@@ -89,8 +91,7 @@ export function readHead(text: string): MsrpHead | undefined {
     if (!BEGINNING.startsWith(text.slice(0, BEGINNING.length))) throw notMsrp(text);
     return undefined;
   }
-  const head = readStartLine(text.slice(0, end));
-  const endLine = DASHES + head.transactionId;
+  const head = readStartLine(text, end);
   for (let at = end + 2; ;) {
     const stop = text.indexOf('\r\n', at);
     if (stop < 0) return undefined;
@@ -98,25 +99,34 @@ export function readHead(text: string): MsrpHead | undefined {
       head.length = at;
       return head;
     }
-    const flag = text[stop - 1];
-    if (stop === at + endLine.length + 1 && text.startsWith(endLine, at) && isFlag(flag)) {
-      head.flag = flag;
-      head.length = stop + 2;
-      return head;
+    if (text.charCodeAt(at) === DASH) {
+      head.flag = flagOf(head, text.slice(at, stop));
+      if (head.flag) {
+        head.length = stop + 2;
+        return head;
+      }
     }
     readHeader(head, text, at, stop);
     at = stop + 2;
   }
 }
 
-/** Reads a start line without its line end. Throws MsrpSyntaxError. */
-export function readStartLine(line: string): MsrpHead {
-  const space = line.indexOf(' ', BEGINNING.length);
-  const transactionId = line.slice(BEGINNING.length, space < 0 ? undefined : space);
-  if (space < 0 || !line.startsWith(BEGINNING) || !isIdent(transactionId)) throw notMsrp(line);
-  const rest = line.slice(space + 1);
+/** The flag of an end-line without its line end; undefined where the line is none. */
+function flagOf(head: MsrpHead, line: string): ContinuationFlag | undefined {
+  const flag = line.at(-1);
+  return line.slice(0, -1) === DASHES + head.transactionId && isFlag(flag) ? flag : undefined;
+}
+
+/** Reads the start line that begins `text` and stops before `end`. Throws MsrpSyntaxError. */
+export function readStartLine(text: string, end: number): MsrpHead {
+  const space = text.indexOf(' ', BEGINNING.length);
+  // Texts are compared by cutting them out: that is faster than startsWith, which compares one character at a time.
+  const isMsrp = space >= 0 && space < end && text.slice(0, BEGINNING.length) === BEGINNING;
+  const transactionId = isMsrp ? text.slice(BEGINNING.length, space) : '';
+  if (!isIdent(transactionId)) throw notMsrp(text.slice(0, end));
+  const rest = text.slice(space + 1, end);
   if (rest === 'SEND' || METHOD.test(rest)) return new MsrpHead(transactionId, rest, 0, '');
-  if (!STATUS.test(rest)) throw notMsrp(line);
+  if (!STATUS.test(rest)) throw notMsrp(text.slice(0, end));
   return new MsrpHead(transactionId, '', Number(rest.slice(0, 3)), decoded(rest.slice(4)));
 }
 
@@ -132,16 +142,26 @@ export function isHeaderName(name: string): boolean {
 
 /** Reads the header line that stands in `text` from `at` to `stop`. Throws MsrpSyntaxError. */
 export function readHeader(head: MsrpHead, text: string, at: number, stop: number): void {
+  // Nearly every name that begins so is as long as this; to look for the colon takes a fifth of all the time.
+  const usual = at + (USUAL_LENGTHS[text.charCodeAt(at)] ?? 0);
+  if (usual < stop && text.charCodeAt(usual) === COLON) {
+    if (keep(head, text.slice(at, usual), valueOf(text, usual, stop))) return;
+  }
   const colon = text.indexOf(':', at);
   if (colon < 0 || colon >= stop) throw notHeader(text, at, stop);
   const name = text.slice(at, colon);
-  const from = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
-  const value = trimmed(text.slice(from, stop));
+  const value = valueOf(text, colon, stop);
   if (keep(head, name, value)) return;
   if (!isHeaderName(name)) throw notHeader(text, at, stop);
   // The grammar's literals are without regard to case (RFC 4234 section 2.3); hardly anybody makes use of it.
   if (keep(head, SPELLINGS.get(name.toLowerCase()) ?? '', value)) return;
   (head.extras ??= []).push([name, decoded(value)]);
+}
+
+/** The lengths of header names by the code of their first character. */
+const USUAL_LENGTHS = new Uint8Array(256);
+for (const name of ['To-Path', 'From-Path', 'Message-ID', 'Byte-Range', 'Success-Report', 'Content-Type']) {
+  USUAL_LENGTHS[name.charCodeAt(0)] = name.length;
 }
 
 const SPELLINGS = new Map(
@@ -206,8 +226,9 @@ function keep(head: MsrpHead, name: string, value: string): boolean {
   }
 }
 
-/** The value without spaces around it; nearly always there are none. */
-function trimmed(value: string): string {
+/** The value without spaces around it; nearly always there is none but one behind the colon. */
+function valueOf(text: string, colon: number, stop: number): string {
+  const value = text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1, stop);
   return value.charCodeAt(0) > SPACE && value.charCodeAt(value.length - 1) > SPACE ? value : value.trim();
 }
 

@@ -18,8 +18,15 @@ export interface FrameSink {
   failed(error: MsrpSyntaxError): void;
 }
 
-/** Most heads are shorter than this; a longer one is looked at a second time. */
-const USUAL_HEAD = 512;
+/**
+ * The next frame of a stream is about as long as the last one. So much of it is looked at as text at once, within these
+ * bounds; a longer head is looked at a second time, a longer body is searched for its end as bytes.
+ */
+const LEAST_TEXT = 512;
+const MOST_TEXT = 2048;
+const LONGER = 64;
+/** Where bytes were kept, so many of the next ones are put behind them first: not all, they may be many. */
+const JOINED = 1024;
 const CR = 13;
 const LF = 10;
 
@@ -27,6 +34,7 @@ export class MsrpParser {
   readonly #sink: FrameSink;
   readonly #maxHeadBytes: number;
   #stopped = false;
+  #usual = LEAST_TEXT;
   /** A head of which the end has not come. */
   #partial: PartialHead | undefined;
   /** CRLF, dashes and transaction id; set while inside a body. */
@@ -46,8 +54,13 @@ export class MsrpParser {
   push(chunk: Buffer): void {
     if (this.#stopped) return;
     try {
-      const bytes = this.#withKept(chunk);
-      if (bytes) this.#read(bytes);
+      let at = 0;
+      while ((this.#partial ?? this.#held) && at < chunk.length) {
+        const bytes = this.#withKept(chunk.subarray(at, at + JOINED));
+        at += JOINED;
+        if (bytes) this.#read(bytes);
+      }
+      if (at < chunk.length) this.#read(at === 0 ? chunk : chunk.subarray(at));
     } catch (error) {
       if (!(error instanceof MsrpSyntaxError)) throw error;
       this.stop();
@@ -62,14 +75,14 @@ export class MsrpParser {
     this.#held = undefined;
   }
 
-  #withKept(chunk: Buffer): Buffer | undefined {
+  /** What was kept with what comes behind it; undefined while that is not enough. */
+  #withKept(piece: Buffer): Buffer | undefined {
     if (this.#partial) {
-      const bytes = this.#partial.add(chunk);
+      const bytes = this.#partial.add(piece);
       if (bytes) this.#partial = undefined;
       return bytes;
     }
-    if (!this.#held) return chunk;
-    const bytes = Buffer.concat([this.#held, chunk]);
+    const bytes = Buffer.concat([this.#held ?? Buffer.alloc(0), piece]);
     this.#held = undefined;
     return bytes;
   }
@@ -83,8 +96,9 @@ export class MsrpParser {
 
   /** Returns where to read on, or -1 when the rest of the bytes is kept. */
   #readHead(bytes: Buffer, at: number): number {
-    let head = readHead(bytes.toString('latin1', at, at + USUAL_HEAD));
-    if (!head && bytes.length > at + USUAL_HEAD) {
+    const text = bytes.toString('latin1', at, at + this.#usual);
+    let head = readHead(text);
+    if (!head && bytes.length > at + this.#usual) {
       head = readHead(bytes.toString('latin1', at, at + this.#maxHeadBytes + 2));
     }
     if (!head) {
@@ -97,11 +111,34 @@ export class MsrpParser {
       const text = bytes.toString('latin1', at, at + this.#maxHeadBytes);
       throw new MsrpSyntaxError(`head is longer than ${this.#maxHeadBytes} bytes`, text);
     }
-    this.#fresh = head.flag === undefined;
-    this.#endLine = this.#fresh ? `\r\n${DASHES}${head.transactionId}` : '';
+    this.#usual = Math.max(LEAST_TEXT, head.length + LONGER);
+    if (head.flag !== undefined) {
+      this.#sink.head(head);
+      if (!this.#stopped) this.#sink.end(head.flag);
+      return at + head.length;
+    }
+    const endLine = `\r\n${DASHES}${head.transactionId}`;
+    const length = this.#readWhole(head, endLine, text, bytes, at);
+    if (length > 0) return at + length;
+    this.#fresh = true;
+    this.#endLine = endLine;
     this.#sink.head(head);
-    if (head.flag !== undefined && !this.#stopped) this.#sink.end(head.flag);
     return at + head.length;
+  }
+
+  /** Tells a frame that stands whole in the text; its length, or 0 where it does not. Text is searched faster than bytes. */
+  #readWhole(head: MsrpHead, endLine: string, text: string, bytes: Buffer, at: number): number {
+    const stop = text.indexOf(endLine, head.length);
+    const flagAt = stop + endLine.length;
+    const flag = text[flagAt];
+    if (stop < 0 || !isFlag(flag) || text.slice(flagAt + 1, flagAt + 3) !== '\r\n') return 0;
+    this.#usual = Math.min(MOST_TEXT, flagAt + LONGER);
+    this.#sink.head(head);
+    // Behind the head stands the blank line, or the CRLF of the end-line itself.
+    const from = head.length + 2;
+    if (stop > from && !this.#stopped) this.#sink.body(bytes.subarray(at + from, at + stop));
+    if (!this.#stopped) this.#sink.end(flag);
+    return flagAt + 3;
   }
 
   /**

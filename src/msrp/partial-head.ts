@@ -44,7 +44,7 @@ export class PartialHead {
   #isLast(stop: number): boolean {
     const line = this.#bytes.toString('latin1', this.#lineStart, stop);
     if (!this.#head) {
-      this.#head = readStartLine(line);
+      this.#head = readStartLine(line, line.length);
       return false;
     }
     if (line === '' || (line.slice(0, -1) === DASHES + this.#head.transactionId && isFlag(line.at(-1))))
