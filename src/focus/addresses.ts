@@ -62,6 +62,8 @@ export class Addresses {
 
   /** Whether a URI is the room's, for somebody who knows the room as `dialled`. Ports and parameters do not count. */
   isRoom(text: string, name: string, dialled: string): boolean {
+    // Nearly always it is the very URI that the call went to.
+    if (text === dialled) return true;
     const uri = parseSipUri(text);
     return uri !== undefined && userOf(uri) === name && this.#isOurHost(uri.host, dialled);
   }

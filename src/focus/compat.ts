@@ -1,14 +1,12 @@
 /** What real clients do that no RFC foresees, one rule each. */
-import { plainText } from '../common/spans.ts';
-import type { Content } from '../room/content.ts';
+import type { CpimContent } from './cpim-content.ts';
 
 /**
  * Off-the-record messaging asks by a line of text whether the other end knows it, and the real client asks so in every
  * room. In a room it can only spread nonsense, so it stops here.
  */
-export function isOtrQuery(content: Content): boolean {
-  const first = content.text()?.lines[0];
-  return first !== undefined && plainText(first).startsWith('?OTR');
+export function isOtrQuery(content: CpimContent): boolean {
+  return content.begins('?OTR');
 }
 
 /**

@@ -47,7 +47,8 @@ export class PassedOn implements Copies {
 
   toRoom(dialled: string): OutgoingMessage {
     const [to] = this.#content.cpim.to;
-    if (this.#content.isSealed || (to && sameBareUri(to.uri, dialled))) return this.#original;
+    if (this.#content.isSealed || (to && (to.uri === dialled || sameBareUri(to.uri, dialled))))
+      return this.#original;
     return kept(this.#others, dialled, () =>
       asMessage(withDialledTo(this.#original.body, dialled), this.#rest),
     );
@@ -66,7 +67,8 @@ function withAnonymousFrom(
 ): Buffer {
   const { bytes, cpim } = content;
   // Whoever is not anonymous can only speak with the address by which others know it.
-  if (content.isSealed || canonicalUri(cpim.from.uri) === author.id) return bytes;
+  const { uri } = cpim.from;
+  if (content.isSealed || uri === author.id || canonicalUri(uri) === author.id) return bytes;
   return rewriteFrom(bytes, cpim, { name: author.nick, uri: author.id });
 }
 

@@ -24,6 +24,10 @@ const SEALED: ReadonlySet<string> = new Set([
   'application/pgp-signature',
 ]);
 
+const PLAIN = /^text\/plain(?:; ?charset="?(?:utf-?8|us-ascii)"?)?$/i;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
 /** Controls mean nothing in a text and much in IRC. The tab stays. */
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
@@ -82,6 +86,26 @@ export class CpimContent implements Content {
     return readText(this.cpim).toLowerCase().includes(address.replace(/^\w+:/, '').toLowerCase());
   }
 
+  /** A text without anything to read. */
+  get isEmpty(): boolean {
+    return !this.#beginsPlainly && this.kind === 'text' && this.#read().lines.length === 0;
+  }
+
+  /** Whether its text begins so. */
+  begins(text: string): boolean {
+    if (this.#beginsPlainly && !this.cpim.body.toString('latin1', 0, text.length).startsWith(text))
+      return false;
+    const first = this.text()?.lines[0];
+    return first !== undefined && plainText(first).startsWith(text);
+  }
+
+  /** A plain text, with nothing to undo, that begins with a character that is seen: so much is known of it unread. */
+  get #beginsPlainly(): boolean {
+    const { contentType, contentHeaders, body } = this.cpim;
+    const first = body[0] ?? 0;
+    return first > SPACE && first < DELETE && contentHeaders.length === 1 && PLAIN.test(contentType);
+  }
+
   text(): StyledText | undefined {
     return this.kind === 'text' ? this.#read() : undefined;
   }
@@ -102,6 +126,7 @@ export class CpimContent implements Content {
   }
 
   #kindOf(): Content['kind'] {
+    if (this.#beginsPlainly) return 'text';
     if (SIGNALS.has(this.type)) return 'signal';
     const shown = this.#shown;
     const texts = shown.filter(isText);

@@ -69,8 +69,7 @@ export function readInbound(bytes: Buffer, context: InboundContext): Inbound {
   const to = recipientsOf(content, context);
   // RFC 5438 section 7.2.1: a notification is for who sent the message; the room has not asked for any.
   if (!to && content.isNotification) return { kind: 'nothing', content: undefined };
-  const isEmpty = content.kind === 'text' && content.text()?.lines.length === 0;
-  if (isEmpty) return { kind: 'nothing', content: to && content };
+  if (content.isEmpty) return { kind: 'nothing', content: to && content };
   if (to) return { kind: 'whisper', content, to };
   return isOtrQuery(content) ? { kind: 'nothing', content: undefined } : { kind: 'say', content };
 }
@@ -80,7 +79,8 @@ function faultOf(
   { sender, types }: InboundContext,
 ): Extract<Inbound, { kind: 'refused' }> | undefined {
   const { from, to, require } = content.cpim;
-  const uri = canonicalUri(from.uri);
+  const isOwn = from.uri === sender.id || from.uri === sender.address;
+  const uri = isOwn ? from.uri : canonicalUri(from.uri);
   // RFC 7701 section 6.3: a From that does not belong to the sender.
   if (uri !== sender.id && uri !== sender.address) return refused(403, 'From is not your address');
   // RFC 7701 section 6.1.

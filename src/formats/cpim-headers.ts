@@ -50,6 +50,50 @@ type Namespaces = ReadonlyMap<string, string>;
  * bare LF. `already` of them count too. Throws CpimError.
  */
 export function readHeaders(bytes: Buffer, start: number, already: number, mime = false): HeaderBlock {
+  return plainHeaders(bytes, start, MOST_HEADERS - already) ?? anyHeaders(bytes, start, already, mime);
+}
+
+/** Bytes in which a block of headers usually ends. */
+const USUAL_BYTES = 512;
+// oxlint-disable-next-line no-control-regex
+const NOT_ASCII = /[^ -~\r\n]/;
+const SPACE = 0x20;
+
+/**
+ * Reads a block as nearly all are: short, of ASCII, each line `Name: value` and CRLF, nothing in it that means more than it
+ * says. It takes a tenth of the time. Undefined: it is another one, or wrong.
+ */
+function plainHeaders(bytes: Buffer, start: number, most: number): HeaderBlock | undefined {
+  const text = bytes.toString('latin1', start, start + USUAL_BYTES);
+  const lines: HeaderLine[] = [];
+  for (let at = 0; lines.length <= most;) {
+    const stop = text.indexOf('\r', at);
+    if (stop < 0 || text.indexOf('\n', at) !== stop + 1) return undefined;
+    if (stop === at) {
+      return NOT_ASCII.test(text.slice(0, stop)) ? undefined : { lines, required: [], end: start + stop + 2 };
+    }
+    const line = plainLine(text, at, stop, start);
+    if (!line) return undefined;
+    lines.push(line);
+    at = stop + 2;
+  }
+  return undefined;
+}
+
+function plainLine(text: string, at: number, stop: number, start: number): HeaderLine | undefined {
+  const colon = text.indexOf(':', at);
+  const from = colon + 2;
+  // One space behind the colon and none before it, nor at the ends of the value.
+  if (colon <= at || from >= stop || text.indexOf(' ', at) !== colon + 1) return undefined;
+  if (text.charCodeAt(from) <= SPACE || text.charCodeAt(stop - 1) <= SPACE) return undefined;
+  const name = text.slice(at, colon);
+  // What has to do with namespaces needs to be looked at.
+  if (name === 'NS' || name === 'Require' || name.includes('.') || name.includes(';')) return undefined;
+  const value = text.slice(from, stop);
+  return { name, known: name, language: undefined, value, from: start + from, to: start + stop };
+}
+
+function anyHeaders(bytes: Buffer, start: number, already: number, mime: boolean): HeaderBlock {
   const window = bytes.subarray(0, MOST_HEAD_BYTES);
   const lines: HeaderLine[] = [];
   const required: string[] = [];

@@ -52,8 +52,12 @@ function quoteString(text: string): string {
   return `"${escapeValue(text).replaceAll('"', '\\"')}"`;
 }
 
+/** A backslash, or half of a character. */
+const UNUSUAL = /[\\\ud800-\udfff]/;
+
 /** RFC 3862 section 2.3.1: an unknown escape is the character itself, a backslash at the end is ignored. */
 export function unescapeValue(text: string): string {
+  if (!UNUSUAL.test(text)) return text;
   return text
     .replace(
       /\\(?:u([0-9a-fA-F]{4})|(.))?/gsu,
@@ -72,11 +76,12 @@ function escapeOf(character: string): string {
 
 const QUOTED_NAME = /^"((?:[^"\\]|\\.)*)"[ \t]*</su;
 /** RFC 3862 section 3.6 wants an absolute URI. */
-const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\\p{Cc}]+$/u;
+// oxlint-disable-next-line no-control-regex
+const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\\0-\x1f\x7f-\x9f]+$/;
 
 /** Reads `Name <uri>`, `"Name" <uri>` or `<uri>`; nothing when the value is none of them. */
 export function parseAddress(value: string): CpimAddress | undefined {
-  const quoted = QUOTED_NAME.exec(value);
+  const quoted = value.startsWith('"') ? QUOTED_NAME.exec(value) : null;
   // COMPAT: SIPSIMPLE clients write the name without quotes and without escapes, in any characters.
   const open = quoted ? quoted[0].length - 1 : value.lastIndexOf('<');
   if (open < 0 || !value.endsWith('>')) return undefined;

@@ -46,11 +46,14 @@ export interface Cpim {
 const IMDN = 'urn:ietf:params:imdn';
 const ASKING = 'Disposition-Notification';
 
+/** Names of headers of the wrapped object. */
+const CONTENT = /^(?:content-|mime-version$)/i;
+
 /** Reads a wrapper in linear time. Throws CpimError and nothing else. */
 export function parseCpim(bytes: Buffer): Cpim {
   const outer = readHeaders(bytes, 0, 0);
   let { lines } = outer;
-  let content: readonly HeaderLine[] = lines.filter((line) => /^(?:content-|mime-version$)/i.test(line.name));
+  let content: readonly HeaderLine[] = lines.filter(({ name }) => CONTENT.test(name));
   let end = outer.end;
   if (content.some(isContentType)) {
     // COMPAT: the examples of RFC 7701 section 9 put Content-Type among the message headers, without a blank line.
@@ -178,5 +181,5 @@ function addresses(lines: readonly HeaderLine[], name: string): CpimAddress[] {
 }
 
 function isContentType(line: HeaderLine): boolean {
-  return line.name.toLowerCase() === 'content-type';
+  return line.name === 'Content-Type' || line.name.toLowerCase() === 'content-type';
 }
