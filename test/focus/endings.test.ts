@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calls, isRefused } from '../naive/join.ts';
+import type { MsrpFrame } from '../naive/msrp-frame.ts';
 import { header } from '../naive/sip-message.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { stage } from './stage.ts';
@@ -22,6 +23,27 @@ test('contract: a session that is lost is hung up on at once, and the room is to
     [carol.address],
   );
   await joins('alice', { source: '127.0.0.2' });
+});
+
+test('checklist 41: who gives no sign of life when asked for one is hung up on; who does stays', async (t) => {
+  const clock = new FakeClock();
+  const { joins, lobby } = await stage(t, { msrp: { clock, keepAliveMs: 60_000 } });
+  const [alice, dead] = [await joins('alice'), await joins('dead')];
+  dead.msrp.responds = () => undefined;
+  clock.advance(75_000);
+  for (const { msrp } of [alice, dead]) {
+    const isEmptySend = ({ method, body }: MsrpFrame): boolean => method === 'SEND' && body === undefined;
+    await msrp.frames.takes('an empty SEND', isEmptySend);
+  }
+  // Her answer, which was written before this, is heard.
+  await alice.says('still here');
+  clock.advance(30_000);
+  const bye = await dead.isSentAway();
+  assert.equal(header(bye, 'reason'), 'SIP;cause=480;text="the MSRP connection was lost"');
+  assert.deepEqual(
+    [...lobby.loop.roster.entries()].map(({ id }) => id),
+    [alice.address],
+  );
 });
 
 test('a session that nobody connects is hung up on', async (t) => {

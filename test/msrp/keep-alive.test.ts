@@ -1,6 +1,7 @@
 /** Peers that are gone without a word are found (RFC 4975 section 5.4 leaves the way open). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Session } from '../../src/msrp/session.ts';
 import { frame } from './pipe.ts';
 import { EMPTY, opened } from './scene.ts';
 
@@ -83,6 +84,25 @@ test('sessions that share a connection are asked once', async () => {
   await peer.says(frame('other001', 'SEND', [`To-Path: ${other.path}`, paths[1] ?? '', ...EMPTY]));
   clock.advance(75_000);
   assert.match(await peer.hears(), EMPTY_SEND);
+});
+
+test('whom we do not read is not asked: the answer would not be read either', async () => {
+  const { clock, peer, session, listener } = await opened(KEEP_ALIVE);
+  const { link } = session as Session;
+  link?.pause();
+  clock.advance(300_000);
+  assert.equal(await peer.hears(), '');
+  link?.resume();
+  let heard = '';
+  while (heard === '') {
+    clock.advance(15_000);
+    heard = await peer.hears();
+  }
+  assert.match(heard, EMPTY_SEND);
+  link?.pause();
+  clock.advance(30_000);
+  await peer.hears();
+  assert.deepEqual(listener.told, ['opened']);
 });
 
 test('0: never', async () => {
