@@ -79,7 +79,7 @@ export const msrp = group('Messages.', {
     default: 1048576,
   }),
   keepAlive: key(count(0, 86400), {
-    doc: 'Seconds after which a connection on which nothing moves is asked for a sign of life, by a SEND without a body. None within 30 s: the connection is closed, and the calls on it are ended with BYE. 0: never.',
+    doc: 'Seconds after which a connection on which nothing comes from the peer is asked for a sign of life, by a SEND without a body. None within 30 s: the connection is closed, and the calls on it are ended with BYE. 0: never.',
     default: 60,
   }),
   limits: msrpLimits,

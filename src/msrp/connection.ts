@@ -88,10 +88,6 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     return heard;
   }
 
-  wrote(): boolean {
-    return this.queue.wrote();
-  }
-
   probe(): boolean {
     // The answer would not be read.
     if (this.#pauses > 0) return false;

@@ -23,18 +23,10 @@ export class JoinedWrites {
   #text = '';
   #parts: Buffer[] = [];
   #partBytes = 0;
-  #wrote = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.framed = connection.framed === true;
-  }
-
-  /** Whether bytes were handed over since this was asked last. */
-  wrote(): boolean {
-    const wrote = this.#wrote;
-    this.#wrote = false;
-    return wrote;
   }
 
   /** Adds text of which each character is a byte. */
@@ -84,7 +76,6 @@ export class JoinedWrites {
   }
 
   #handOver(bytes: Buffer | string): void {
-    this.#wrote = true;
     // A write that went through at once may be said to be too much all the same: what counts is what is left.
     if (!this.#connection.write(bytes, 'latin1') && this.#connection.pendingBytes > 0) this.full = true;
   }

@@ -1,9 +1,11 @@
 /**
- * Finds peers that are gone without a word. Where nothing moved on a connection for some time, an empty SEND asks for an
- * answer (RFC 4975 section 7.1 lets any session be shown alive that way); without a sign of life the connection is lost.
+ * Finds peers that are gone without a word. Where nothing came from a peer for some time, an empty SEND asks for an answer
+ * (RFC 4975 section 7.1 lets any session be shown alive that way); without a sign of life the connection is lost. What we
+ * have sent in the meantime is none: who only listens answers nothing, and the system takes bytes for a host that is gone
+ * for a quarter of an hour.
  *
  * One timer serves all connections and looks at them in coarse steps, so that a message costs no timer: it only leaves
- * a mark that something has moved.
+ * a mark that something has come.
  */
 import type { Clock, Timer } from '../common/clock.ts';
 
@@ -11,16 +13,14 @@ import type { Clock, Timer } from '../common/clock.ts';
 export interface Probed {
   /** Whether a sign of life came since this was asked last: bytes of the peer, or room for bytes that had to wait. */
   heard(): boolean;
-  /** Whether bytes were handed over since this was asked last. */
-  wrote(): boolean;
-  /** Nothing has moved for the whole interval: asks for a sign of life. False where there is no session to ask in. */
+  /** Nothing was heard for the whole interval: asks for a sign of life. False where there is no session to ask in. */
   probe(): boolean;
   /** No sign of life came. */
   dead(): void;
 }
 
 interface Watched {
-  /** Steps in which nothing moved. */
+  /** Steps in which nothing was heard. */
   still: number;
   /** Runs from the probe on. */
   timer: Timer | undefined;
@@ -65,12 +65,13 @@ export class KeepAlive {
   }
 
   #look(connection: Probed, watched: Watched): void {
-    const heard = connection.heard();
-    if (heard) {
+    if (connection.heard()) {
       watched.timer?.cancel();
       watched.timer = undefined;
+      watched.still = 0;
+      return;
     }
-    watched.still = connection.wrote() || heard ? 0 : watched.still + 1;
+    watched.still += 1;
     if (watched.still < STEPS) return;
     watched.still = 0;
     if (watched.timer || !connection.probe()) return;

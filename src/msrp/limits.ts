@@ -22,7 +22,7 @@ export interface MsrpLimits {
    */
   readonly sendBudgetBytes: number;
   /**
-   * A connection on which nothing moved for so many milliseconds is asked for a sign of life by a SEND without a body,
+   * A connection on which nothing came for so many milliseconds is asked for a sign of life by a SEND without a body,
    * a quarter of the time later at most; where none comes, it is lost. 0: never.
    */
   readonly keepAliveMs: number;

@@ -78,11 +78,6 @@ export class OutQueue implements Flushable {
     return this.backlog.fill;
   }
 
-  /** Whether bytes were handed over since this was asked last. */
-  wrote(): boolean {
-    return this.#out.wrote();
-  }
-
   /** Queues a frame that is short. */
   push(share: Share, text: string, transactionId = ''): void {
     this.#add({ share, text, transactionId });
