@@ -30,7 +30,12 @@ export class Gathering {
       this.#length = piece.length;
       return;
     }
-    const needed = this.#length + piece.length;
+    this.write(this.#length, piece);
+  }
+
+  /** Puts a piece at a place up to the end, over the bytes that are there. */
+  write(at: number, piece: Buffer): void {
+    const needed = Math.max(this.#length, at + piece.length);
     if (!this.#own || needed > this.#bytes.length) {
       const grown = Buffer.allocUnsafe(
         Math.max(needed, Math.min(this.#length * 2, needed + 1_048_576), FIRST_COPY),
@@ -39,7 +44,7 @@ export class Gathering {
       this.#bytes = grown;
       this.#own = true;
     }
-    piece.copy(this.#bytes, this.#length);
+    piece.copy(this.#bytes, at);
     this.#length = needed;
   }
 }

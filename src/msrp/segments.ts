@@ -54,6 +54,11 @@ export class Segments {
       this.#all.push({ at, gathering });
       return;
     }
+    // Who repeats the end of a chunk in the next one costs no more than what is repeated.
+    if (last && last.at <= at) {
+      this.#copied += Math.min(gathering.length, reached - at);
+      return last.gathering.write(at - last.at, gathering.bytes);
+    }
     const before: Segment[] = [];
     const after: Segment[] = [];
     for (const segment of this.#all) {

@@ -68,12 +68,9 @@ class Traffic {
     const failureReport = oneOf(random, ['yes', 'no', 'partial', undefined]);
     const success = random(2) === 0;
     const welcome = random(8) > 0;
-    // Small chunks that overlap have bytes copied again and again, which is taken within bounds only.
-    const overlaps = random(3) === 0;
-    const least = overlaps ? 400 : 1;
     const chunks = cut(body, {
-      chunk: random(3) === 0 ? undefined : [least + random(60), least + random(3000), 1 + random(30_000)],
-      overlap: overlaps ? random(20) : 0,
+      chunk: random(3) === 0 ? undefined : [1 + random(60), 1 + random(3000), 1 + random(30_000)],
+      overlap: random(3) === 0 ? random(20) : 0,
       total: random(2) === 0,
       ...(random(10) === 0 && { abort: 1 }),
     });

@@ -91,6 +91,18 @@ test('checklist 33: where chunks overlap the later one counts', () => {
   );
 });
 
+test('checklist 33: chunks that each repeat the end of the one before are taken, however many they are', () => {
+  const sent = Buffer.from(Array.from({ length: 100_000 }, (_, at) => at % 251));
+  const assembler = make(new FakeClock(), sent.length);
+  let last: Finished = 'more';
+  for (let at = 0; at < sent.length && last === 'more'; at += 90) {
+    const bytes = sent.subarray(at, at + 100);
+    const flag = at + 100 >= sent.length ? '$' : '+';
+    last = give(assembler, { range: `${at + 1}-*/${sent.length}`, bytes, flag });
+  }
+  assert.ok(typeof last === 'object' && last.body.equals(sent));
+});
+
 test('without a Byte-Range a chunk with $ is the message', () => {
   assert.equal(body(give(make(), { bytes: 'hello', flag: '$' })), 'hello');
 });
