@@ -85,7 +85,7 @@ test('a short file has all defaults', () => {
         ],
       ]),
       embedded: null,
-      http: { listen: { host: '127.0.0.1', port: 8080 } },
+      http: { listen: { host: '127.0.0.1', port: 8080 }, origins: [] },
       log: { level: 'info' },
     },
     warnings: [],
