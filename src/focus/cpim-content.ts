@@ -27,6 +27,11 @@ const SEALED: ReadonlySet<string> = new Set([
 const PLAIN = /^text\/plain(?:; ?charset="?(?:utf-?8|us-ascii)"?)?$/i;
 const SPACE = 0x20;
 const DELETE = 0x7f;
+/**
+ * Lines of a text that are read: one more than any room lets through to IRC (`rooms.*.maxLines`). Where there are more,
+ * blank ones do not count, as they do not there.
+ */
+const MOST_LINES = 10_001;
 
 /** Controls mean nothing in a text and much in IRC. The tab stays. */
 // oxlint-disable-next-line no-control-regex
@@ -138,7 +143,7 @@ export class CpimContent implements Content {
   }
 
   #read(): StyledText {
-    this.#text ??= styled(trimmed(this.#shown.filter(isText).flatMap(linesOf)));
+    this.#text ??= styled(trimmed(bounded(this.#shown.filter(isText).flatMap(linesOf))));
     return this.#text;
   }
 }
@@ -149,9 +154,13 @@ function isText({ contentType }: Entity): boolean {
 
 function linesOf(text: Entity): readonly Line[] {
   if (mediaType(text.contentType) === 'text/html') return htmlToLines(readText(text));
-  return plainLines(readText(text)).map((line) =>
+  return plainLines(readText(text), MOST_LINES).map((line) =>
     line.map((span) => ({ ...span, text: span.text.replace(CONTROLS, '') })),
   );
+}
+
+function bounded(lines: readonly Line[]): readonly Line[] {
+  return lines.length > MOST_LINES ? lines.filter((line) => !isBlank(line)).slice(0, MOST_LINES) : lines;
 }
 
 /** Without blank lines at its ends. */

@@ -1,6 +1,6 @@
 /** What a SEND of a participant is: for the room, for some, for nobody, or wrong (RFC 7701 sections 6.1 to 6.3). */
-import { CpimCutError, CpimError } from '../formats/cpim.ts';
-import type { MediaTypes } from '../formats/media-type.ts';
+import { type Cpim, CpimCutError, CpimError, parseCpim } from '../formats/cpim.ts';
+import { type MediaTypes, mediaType } from '../formats/media-type.ts';
 import type { Recipient } from '../room/inputs.ts';
 import { canonicalUri } from '../sip/index.ts';
 import type { Addresses } from './addresses.ts';
@@ -38,19 +38,20 @@ export type Front =
 
 /** Reads the beginning of a message/cpim, as far as it has come. */
 export function readFront(bytes: Buffer, context: InboundContext): Front {
-  let front: CpimContent;
+  let front: Cpim;
   try {
-    front = new CpimContent(bytes);
+    front = parseCpim(bytes);
   } catch (error) {
     if (error instanceof CpimCutError) return { kind: 'later' };
     if (error instanceof CpimError) return refused(400, `bad message/cpim: ${error.message}`);
     throw error;
   }
-  if (!isFileType(front.type)) return { kind: 'keep' };
-  const wrong = faultOf(front, context);
-  if (wrong) return wrong;
+  // Of what has parts nothing can be said before it is whole: they may break off anywhere here.
+  if (!isFileType(mediaType(front.contentType))) return { kind: 'keep' };
   // A copy: it is kept for longer than what comes with it.
-  const content = new CpimContent(Buffer.from(bytes.subarray(0, bytes.length - front.cpim.body.length)));
+  const content = new CpimContent(Buffer.from(bytes.subarray(0, bytes.length - front.body.length)));
+  const wrong = faultOf(content, context);
+  if (wrong) return wrong;
   const to = recipientsOf(content, context);
   return to ? { kind: 'whisper', content, to } : { kind: 'say', content };
 }

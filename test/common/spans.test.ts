@@ -35,3 +35,13 @@ test('no line has a line end in it, and together they are the text', () => {
     }),
   );
 });
+
+test('of more lines than are wanted those with something on them are given', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', '\r', '\n', ' ') }), fc.nat(6), (text, most) => {
+      const all = plainLines(text);
+      const visible = all.filter((line) => plainText(line).trim() !== '');
+      assert.deepEqual(plainLines(text, most), all.length > most ? visible.slice(0, most) : all);
+    }),
+  );
+});
