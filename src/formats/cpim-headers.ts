@@ -27,7 +27,7 @@ export interface HeaderBlock {
   readonly end: number;
 }
 
-/** Both blocks of headers together may take so many bytes, and be so many. */
+/** Both blocks of headers together may take so many bytes, and so many lines. */
 const MOST_HEAD_BYTES = 16_384;
 const MOST_HEADERS = 100;
 
@@ -47,7 +47,7 @@ type Namespaces = ReadonlyMap<string, string>;
 
 /**
  * Reads header lines from `start` up to and with the blank line. Lines may end in CRLF or (COMPAT: SIPSIMPLE clients) in a
- * bare LF. `already` of them count too. Throws CpimError.
+ * bare LF. `already` of the lines that may be are used up. Throws CpimError.
  */
 export function readHeaders(bytes: Buffer, start: number, already: number, mime = false): HeaderBlock {
   return plainHeaders(bytes, start, MOST_HEADERS - already) ?? anyHeaders(bytes, start, already, mime);
@@ -98,6 +98,7 @@ function anyHeaders(bytes: Buffer, start: number, already: number, mime: boolean
   const lines: HeaderLine[] = [];
   const required: string[] = [];
   const namespaces = new Map<string, string>();
+  let left = MOST_HEADERS - already;
   for (let at = start; ;) {
     const feed = window.indexOf(0x0a, at);
     if (feed < 0) {
@@ -108,12 +109,14 @@ function anyHeaders(bytes: Buffer, start: number, already: number, mime: boolean
     if (stop === at) return { lines, required, end: feed + 1 };
     const text = window.toString('utf8', at, stop);
     if (CONTROL.test(text)) throw new CpimError('control character in a header');
+    // A line that goes on from another one counts too: each is as much work.
+    if (left === 0) throw new CpimError(`more than ${MOST_HEADERS} headers`);
+    left -= 1;
     const last = lines.at(-1);
     if (mime && last !== undefined && /^[ \t]/.test(text)) {
       // RFC 2045 takes its headers from RFC 822, which may fold them; message headers may not be.
       last.value = `${last.value} ${text.trim()}`.trim();
     } else {
-      if (already + lines.length === MOST_HEADERS) throw new CpimError(`more than ${MOST_HEADERS} headers`);
       const line = headerLine(text, at, stop, namespaces);
       lines.push(line);
       if (!mime && line.known === 'NS') declare(namespaces, line.value);

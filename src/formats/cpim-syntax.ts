@@ -87,7 +87,10 @@ export function parseAddress(value: string): CpimAddress | undefined {
   if (open < 0 || !value.endsWith('>')) return undefined;
   const uri = value.slice(open + 1, -1);
   if (!ABSOLUTE_URI.test(uri)) return undefined;
-  return { name: unescapeValue(quoted?.[1] ?? value.slice(0, open).trim()), uri };
+  const name = quoted?.[1] ?? value.slice(0, open).trim();
+  // Where the name has an address in it that nothing quotes, others read that one: nobody shall speak for somebody else so.
+  if (!quoted && /[<>]/.test(name)) return undefined;
+  return { name: unescapeValue(name), uri };
 }
 
 /** The address as a header value; what may not stand in a URI is percent-encoded. */

@@ -199,6 +199,8 @@ const malformed: readonly [what: string, bytes: Buffer, message: RegExp][] = [
   ['white space in a URI', wrapper('From: A <sip:a b>', 'To: <im:c@d>'), /no address/],
   ['something behind the URI', wrapper('From: <im:a@b> x', 'To: <im:c@d>'), /no address/],
   ['101 headers', wrapper('From: <im:a@b>', 'To: <im:c@d>', ...many), /more than 100 headers/],
+  ['a header on 101 lines', Buffer.from(`From: <im:a@b>\r\nTo: <im:c@d>\r\n\r\nContent-Type: x/y\r\n${' z\r\n'.repeat(98)}\r\n`), /more than 100 headers/],
+  ['an address in the name, which others take for the sender', wrapper('From: B <im:b@b> <im:a@b>', 'To: <im:c@d>'), /no address/],
   ['headers longer than 16 KiB', wrapper('From: <im:a@b>', `X: ${'y'.repeat(17_000)}`), /16384 bytes/],
   ['a long line without an end', Buffer.alloc(1_000_000, 'x'), /16384 bytes/],
 ]; // prettier-ignore

@@ -54,16 +54,27 @@ for (const [what, type, lines, result] of edges) {
   });
 }
 
-test('however deep and however many: bounded', () => {
-  let nested = 'x';
-  for (let depth = 9; depth > 0; depth -= 1)
-    nested = `--b${depth}\r\nContent-Type: multipart/mixed; boundary=b${depth + 1}\r\n\r\n${nested}\r\n`;
-  assert.equal(tree('multipart/mixed; boundary=b1', [nested]).types.length, 1);
-  const many = tree(
-    'multipart/mixed; boundary=b',
-    Array.from({ length: 500 }, () => '--b\r\n\r\nx'),
-  );
-  assert.equal(many.parts.length, 100);
+/** So many multiparts in each other. */
+function nested(deep: number): EntityTree {
+  let body = 'x';
+  for (let depth = deep - 1; depth > 0; depth -= 1)
+    body = `--b${depth}\r\nContent-Type: multipart/mixed; boundary=b${depth + 1}\r\n\r\n--b${depth + 1}\r\n\r\n${body}\r\n`;
+  return tree('multipart/mixed; boundary=b1', [`--b1\r\n\r\n${body}`]);
+}
+
+/** So many parts, half of them one level deeper. */
+function many(parts: number): EntityTree {
+  const some = (boundary: string): string[] =>
+    Array.from({ length: parts / 2 }, () => `--${boundary}\r\n\r\nx`);
+  const inner = ['--b', 'Content-Type: multipart/mixed; boundary=c', '', ...some('c')];
+  return tree('multipart/mixed; boundary=b', [...inner, ...some('b').slice(1)]);
+}
+
+test('checklist 46: too deep or too many to look at each part is refused, as an unseen one may be of any type', () => {
+  assert.deepEqual(nested(4).types, ['multipart/mixed', 'text/plain']);
+  assert.throws(() => nested(5), /4 deep/);
+  assert.equal(many(100).types.length, 2);
+  assert.throws(() => many(102), /more than 100 parts/);
 });
 
 test('parts that are put together are read again, and whatever bytes come, nothing else is thrown', () => {
