@@ -27,6 +27,7 @@ const SEALED: ReadonlySet<string> = new Set([
 const PLAIN = /^text\/plain(?:; ?charset="?(?:utf-?8|us-ascii)"?)?$/i;
 const SPACE = 0x20;
 const DELETE = 0x7f;
+
 /**
  * Lines of a text that are read: one more than any room lets through to IRC (`rooms.*.maxLines`). Where there are more,
  * blank ones do not count, as they do not there.
