@@ -278,7 +278,8 @@ export class OutQueue implements Flushable {
 
   #endChunk(sending: Sending): void {
     this.#out.text(sending.end());
-    this.#transactions.sent(sending.transactionId);
+    if (sending.isDone) for (const each of sending.transactionIds) this.#transactions.take(each);
+    else this.#transactions.sent(sending.transactionId);
     this.#patience?.end();
   }
 }

@@ -39,6 +39,8 @@ export class Sending implements Asker, BodyListener {
   #unanswered = 0;
   #offset = 0;
   #transactionId = '';
+  /** Those of its chunks, where an answer to them is looked out for. */
+  readonly #transactionIds: string[] = [];
   #open = false;
   #begun = false;
   #stopped = false;
@@ -127,6 +129,20 @@ export class Sending implements Asker, BodyListener {
     return this.#transactionId;
   }
 
+  /** The transactions of its chunks to which an answer may come. */
+  get transactionIds(): readonly string[] {
+    return this.#transactionIds;
+  }
+
+  /**
+   * Nothing of it is left to send and nobody wants to know how it went: an error could stop nothing any more. It need not be
+   * kept until the time for answers is over, nor its body.
+   */
+  get isDone(): boolean {
+    const isSent = this.#stopped || (this.left === 0 && !this.waits);
+    return isSent && !this.#open && !this.#owesAbort && !this.#settled;
+  }
+
   /** The whole message as one frame; only for a message that is not long. */
   whole(): string {
     this.#transactionId = this.form.newTransactionId();
@@ -142,7 +158,10 @@ export class Sending implements Asker, BodyListener {
     this.#begun = true;
     this.#collides = false;
     this.#tail = Buffer.alloc(0);
-    if (this.expectsAnswers && !this.#stopped) this.#unanswered += 1;
+    if (this.expectsAnswers && !this.#stopped) {
+      this.#unanswered += 1;
+      this.#transactionIds.push(this.#transactionId);
+    }
     return this.form.head(this.#transactionId, this.#session.paths, this.messageId, this.#range());
   }
 
@@ -170,6 +189,7 @@ export class Sending implements Asker, BodyListener {
     this.#open = false;
     this.#owesAbort = false;
     const flag = this.#stopped ? '#' : this.left === 0 && !this.waits ? '$' : '+';
+    if (this.isDone) this.#session.finished(this);
     return `\r\n${endLine(this.#transactionId, flag)}`;
   }
 

@@ -35,7 +35,7 @@ test('checklist 32, 59: with nothing else to send it is one chunk, begun before 
   body.end();
   await settle();
   assert.deepEqual(summary(frames()), ['SEND 1-*/300008 300008$']);
-  assert.equal(clock.pending, 1, 'for an answer that says that something is wrong');
+  assert.equal(clock.pending, 0, 'no answer could change anything');
 });
 
 test('checklist 30: where the total is not known, the Byte-Range does not say it', async () => {

@@ -232,3 +232,18 @@ test('a long message to a WebSocket that is given up between two chunks is ended
   assert.equal(end.writes.length, 3);
   assert.deepEqual(summary(frames()), ['SEND 1-*/200000 65536+', 'SEND 1-5/5 5$', 'SEND 1-4/4 4$']);
 });
+
+test('a long message that is sent is forgotten where nobody waits for an answer', async () => {
+  const { clock, end, peer, open } = scene();
+  const { session, listener } = await open('a');
+  end.room = 70_000;
+  session.send(message(200_000));
+  await settle();
+  end.drain();
+  await settle();
+  assert.equal(clock.pending, 0);
+  // What ends the session does so whenever it comes.
+  const [, transactionId = ''] = /MSRP (\S+) SEND/.exec(end.writes[0]?.toString('latin1') ?? '') ?? [];
+  await peer.says(frame(transactionId, '481 Gone', [`To-Path: ${session.path}`, `From-Path: ${PEER}a`]));
+  assert.deepEqual(listener.told, ['opened', 'closed refused']);
+});
