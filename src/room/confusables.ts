@@ -65,7 +65,7 @@ export function looksLike(one: string, other: string): boolean {
 }
 
 /** Two nicknames with the same skeleton look alike. Capital letters are no difference, as they are none in comparing. */
-function skeletonOf(nickname: string): string {
+export function skeletonOf(nickname: string): string {
   const mapped = nickname
     .normalize('NFD')
     .replace(/./gsu, (character) => prototypes.get(character) ?? character);

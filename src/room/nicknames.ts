@@ -10,6 +10,8 @@ const LONGEST = 1023;
 
 /** Nicknames that rest at most; above it the oldest is let go. */
 const RESTING = 1000;
+/** Of these so many of one participant, so that who changes it again and again takes the rest of no other's away. */
+const RESTING_EACH = 20;
 
 /** What services of IRC networks are called: NickServ and its like, and those of a whole network. */
 const SERVICES = /serv$|^services$|^global$/;
@@ -30,9 +32,12 @@ export function prepareNickname(text: string): string | undefined {
 
 /** As much of a prepared nickname as leaves `room` octets of what a nickname may have. */
 export function cutNickname(nickname: string, room: number): string {
+  let left = LONGEST - room;
+  if (Buffer.byteLength(nickname) <= left) return nickname;
   let cut = '';
   for (const { segment } of graphemes.segment(nickname)) {
-    if (Buffer.byteLength(cut + segment) > LONGEST - room) break;
+    left -= Buffer.byteLength(segment);
+    if (left < 0) break;
     cut += segment;
   }
   return cut.trimEnd();
@@ -78,6 +83,8 @@ export class Quarantine {
       this.#left.delete(key);
     }
     this.#left.delete(nicknameKey(nickname));
+    const own = [...this.#left].filter(([, rest]) => rest.by === by);
+    if (own[0] && own.length >= RESTING_EACH) this.#left.delete(own[0][0]);
     this.#left.set(nicknameKey(nickname), { by, until: now + QUARANTINE });
   }
 

@@ -1,5 +1,5 @@
 /** Who is called what: first nicknames and new ones (RFC 7701 section 7). */
-import { looksLike } from './confusables.ts';
+import { skeletonOf } from './confusables.ts';
 import type { RoomEffect } from './effects.ts';
 import { moderators, type Newcomer, type ParticipantId, type RequestId } from './inputs.ts';
 import {
@@ -18,6 +18,14 @@ import type { Entry } from './roster.ts';
 interface Wanted {
   readonly participant: ParticipantId;
   readonly nick: string | undefined;
+}
+
+/** What others in the room are called. */
+interface Others {
+  /** As nicknames are compared. */
+  readonly keys: ReadonlySet<string>;
+  /** Nicknames that nobody may imitate, by what they look like. */
+  readonly skeletons: ReadonlyMap<string, string>;
 }
 
 export class Renames {
@@ -39,8 +47,9 @@ export class Renames {
       (name) => name !== '',
       cutNickname,
     );
+    const others = this.#others(newcomer.id);
     for (const candidate of candidates) {
-      if (this.#free(candidate, newcomer.id, now)) return candidate;
+      if (this.#objection(candidate, newcomer.id, now, others) === undefined) return candidate;
     }
     return newcomer.id;
   }
@@ -117,19 +126,31 @@ export class Renames {
     return [answer(request, { ok: true, nick }), ...(changed ? [rosterChanged] : [])];
   }
 
-  #free(nick: string, whom: ParticipantId, now: number): boolean {
-    return this.#objection(nick, whom, now) === undefined;
+  /** Looked at once, however many nicknames are tried then: hundreds may call themselves the same. */
+  #others(whom: ParticipantId): Others {
+    const keys = new Set<string>();
+    const skeletons = new Map<string, string>();
+    for (const entry of this.#state.roster.entries()) {
+      if (entry.id === whom) continue;
+      keys.add(nicknameKey(entry.nick));
+      if (this.#isProtected(entry)) skeletons.set(skeletonOf(entry.nick), entry.nick);
+    }
+    return { keys, skeletons };
   }
 
   /** Why somebody may not have a nickname (RFC 7701 sections 7.1 and 11); nothing where it may. */
-  #objection(nick: string, whom: ParticipantId, now: number): string | undefined {
+  #objection(
+    nick: string,
+    whom: ParticipantId,
+    now: number,
+    others = this.#others(whom),
+  ): string | undefined {
     const key = nicknameKey(nick);
-    const others = [...this.#state.roster.entries()].filter(({ id }) => id !== whom);
-    if (others.some((other) => nicknameKey(other.nick) === key)) return 'is in use';
+    if (others.keys.has(key)) return 'is in use';
     if (isReservedNickname(nick) || this.#isOurs(key)) return 'is reserved';
     if (this.#quarantine.holds(nick, whom, now)) return 'was in use not long ago';
-    const double = others.find((other) => this.#isProtected(other) && looksLike(nick, other.nick));
-    return double && `looks like ${double.nick}`;
+    const double = others.skeletons.get(skeletonOf(nick));
+    return double === undefined ? undefined : `looks like ${double}`;
   }
 
   #isOurs(key: string): boolean {

@@ -190,8 +190,17 @@ test('checklist 82: a nickname rests for ten minutes, for others only, in any sp
 
 test('a thousand nicknames rest at most', () => {
   const quarantine = new Quarantine();
-  for (let i = 0; i <= 1000; i++) quarantine.add(`nick${i}`, 'alice', i);
+  for (let i = 0; i <= 1000; i++) quarantine.add(`nick${i}`, `user${i}`, i);
   assert.ok(!quarantine.holds('nick0', 'bob', 1000));
   assert.ok(quarantine.holds('nick1', 'bob', 1000));
   assert.ok(quarantine.holds('nick1000', 'bob', 1000));
+});
+
+test('checklist 82: who changes its nickname again and again ends the rest of its own only', () => {
+  const quarantine = new Quarantine();
+  quarantine.add('Bob', 'bob', 0);
+  for (let i = 0; i < 2000; i++) quarantine.add(`nick${i}`, 'mallory', i);
+  assert.ok(quarantine.holds('bob', 'mallory', 2000));
+  assert.ok(quarantine.holds('nick1980', 'bob', 2000));
+  assert.ok(!quarantine.holds('nick1979', 'bob', 2000));
 });

@@ -1,6 +1,9 @@
 /** New nicknames (RFC 7701 section 7). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { History } from '../../src/room/history.ts';
+import { Renames } from '../../src/room/renames.ts';
+import { Roster } from '../../src/room/roster.ts';
 import { arrived, join, leave, refusedBy, rename, roomOf, settled } from './transcript.ts';
 
 test('checklist 78: the old nickname stays until the network has given the new one', () => {
@@ -198,4 +201,33 @@ test('checklist 79: a second device is given no nickname; the one that either as
     [leave('alice'), 'roster'],
   );
   assert.deepEqual(room.people, ['alice = Duchess [tablet]']);
+});
+
+test('for whom hundreds have the name already, the room is looked through once', () => {
+  const roster = new Roster();
+  let looks = 0;
+  const counted = Object.assign(Object.create(roster) as Roster, {
+    entries: () => {
+      looks += 1;
+      return roster.entries();
+    },
+    entry: (id: string) => roster.entry(id),
+  });
+  const settings = { name: 'lobby', subject: undefined, nicknames: true, privateMessages: true, distribute: 'immediately', history: 0, reservedNicknames: [], operators: undefined } as const; // prettier-ignore
+  const renames = new Renames({
+    settings,
+    roster: counted,
+    history: new History(0),
+    networked: false,
+    up: true,
+  });
+  const given = new Set<string>();
+  for (let i = 0; i < 50; i++) {
+    const id = `sip:a${i}@example.org`;
+    const nick = renames.firstNick({ id, displayName: 'Alice', userName: 'a', address: id, anonymous: false, host: '' }, 0); // prettier-ignore
+    roster.put({ id, side: 'focus', nick, roles: [], away: false, since: 0, endpoints: [] });
+    given.add(nick);
+  }
+  assert.equal(given.size, 50);
+  assert.equal(looks, 50);
 });
