@@ -60,6 +60,11 @@ export class Guests {
     this.#parties.get(ends.remote.host)?.newcomers.delete(keyOf(ends));
   }
 
+  /** Nobody knows yet what it wants. */
+  isNewcomer(ends: Ends): boolean {
+    return this.#parties.get(ends.remote.host)?.newcomers.has(keyOf(ends)) === true;
+  }
+
   /** It has gone. */
   left(ends: Ends): void {
     this.#forget(keyOf(ends));

@@ -23,7 +23,7 @@ export interface WebSocketServerOptions {
   /** Bytes; a larger message ends the connection with 1009. */
   readonly maxMessageBytes: number;
   readonly origins: OriginRules;
-  /** Counts them by address. Who is one too many is answered 503. */
+  /** Counts them by address. Who is one too many is answered 503. Until `settled` is told there a newcomer may send little. */
   readonly guests: Guests;
   /** Given each connection when its handshake is done. */
   accept(connection: Connection): void;
@@ -37,6 +37,13 @@ const HANDSHAKE_TIME = 10_000;
 const HEADER_BYTES = 8_192;
 /** Milliseconds between two pings. A peer that said nothing from one to the next is given up. Proxies wait for 60 s. */
 const PING_INTERVAL = 30_000;
+/**
+ * Bytes that may come of a newcomer in all. A message is kept whole before anybody can look into it, so strangers could else
+ * fill the memory with messages of which each is of the size that is allowed.
+ */
+const MOST_OF_NEWCOMER = 131_072;
+/** Frames of one message: each is kept with the piece of the stream that it came in. */
+const MOST_FRAGMENTS = 1024;
 
 /** Makes handshakes, counts connections and pings them. What they carry is none of its business. */
 export class WebSocketServer {
@@ -53,6 +60,7 @@ export class WebSocketServer {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maxMessageBytes,
+      maxFragments: MOST_FRAGMENTS,
       // RFC 7977 section 4.2: text is to be taken as bytes. What SIP makes of them is up to its guard.
       skipUTF8Validation: true,
       handleProtocols: () => options.protocol,
@@ -107,6 +115,19 @@ export class WebSocketServer {
     webSocket.on('close', () => this.#connections.delete(connection));
     if (!this.#pinging) this.#pingLater();
     this.#options.accept(connection);
+    this.#watch(socket);
+  }
+
+  #watch(socket: Socket): void {
+    const { guests } = this.#options;
+    const ends = endsOf(socket);
+    let size = 0;
+    const count = (bytes: Buffer): void => {
+      size += bytes.length;
+      if (!guests.isNewcomer(ends)) socket.off('data', count);
+      else if (size > MOST_OF_NEWCOMER) socket.destroy();
+    };
+    socket.on('data', count);
   }
 
   #pingLater(): void {

@@ -224,6 +224,37 @@ test('a message that is too large ends its connection with 1009, and nobody else
   await otherHeard.grew();
 });
 
+test('a newcomer of whom nobody knows what it wants may send little, who has settled what is allowed', async (t) => {
+  const guests = new Guests(1000);
+  const place = await listening(t, { guests, maxMessageBytes: 1_000_000 });
+  const stranger = client(t, place);
+  const heard = listensTo(await next(place));
+  const known = client(t, place);
+  const connection = await next(place);
+  const received = listensTo(connection);
+  guests.settled(connection);
+  for (const { webSocket } of [stranger, known])
+    if (webSocket.readyState === 0) await once(webSocket, 'open');
+  known.webSocket.send(Buffer.alloc(900_000), { fin: false });
+  known.webSocket.send(Buffer.alloc(1));
+  // Not whole, so nobody could tell what it is.
+  stranger.webSocket.send(Buffer.alloc(200_000), { fin: false });
+  await heard.closed;
+  assert.deepEqual(heard.data, []);
+  while (received.data.length === 0) await received.grew();
+  assert.equal(received.data[0]?.length, 900_001);
+});
+
+test('a message in thousands of fragments ends its connection', async (t) => {
+  const place = await listening(t);
+  const { webSocket } = client(t, place);
+  const heard = listensTo(await next(place));
+  if (webSocket.readyState === 0) await once(webSocket, 'open');
+  for (let i = 0; i < 2000; i += 1) webSocket.send('x', { fin: false });
+  await heard.closed;
+  assert.deepEqual(heard.data, []);
+});
+
 test('what is no WebSocket frame ends the connection', async (t) => {
   const place = await listening(t);
   const socket = socketTo(t, place);
