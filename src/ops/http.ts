@@ -1,8 +1,8 @@
 /** The health pages, /healthz and /readyz, and the paths where a WebSocket is wanted. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../common/log.ts';
-import { refuse, type Upgrade } from '../transport/websocket-server.ts';
+import type { Upgrade } from '../transport/websocket-server.ts';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -51,9 +51,10 @@ export function startHealth({ listen, ready, upgrades = {}, log }: HealthOptions
   limit(server);
   server.on('upgrade', (request, socket: Socket, head) => {
     const path = pathOf(request);
-    const upgrade = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined;
+    const wantsWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
+    const upgrade = wantsWebSocket && Object.hasOwn(upgrades, path) ? upgrades[path] : undefined;
     if (upgrade) upgrade(request, socket, head);
-    else refuse(socket, '404 Not Found', 'not found');
+    else answer(request, responseOn(socket, request), ready, log);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -78,6 +79,19 @@ function limit(server: Server): void {
     socket.once('close', () => asking.delete(socket));
   });
   server.on('upgrade', ({ socket }) => asking.delete(socket));
+}
+
+/**
+ * Who does not switch protocols answers as if nobody had asked to (RFC 9110 section 7.8): some clients ask for HTTP/2 (`h2c`)
+ * each time. What follows on the connection is not read.
+ */
+function responseOn(socket: Socket, request: IncomingMessage): ServerResponse {
+  socket.on('error', () => {});
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once('finish', () => socket.destroySoon());
+  return response;
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, ready: () => Readiness, log: Log): void {

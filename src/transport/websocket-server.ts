@@ -184,7 +184,7 @@ export function asksFor(protocol: string, { headers }: IncomingMessage): boolean
 }
 
 /** Answers a request that will not become a WebSocket, and closes. */
-export function refuse(socket: Socket, status: string, reason: string): void {
+function refuse(socket: Socket, status: string, reason: string): void {
   socket.on('error', () => {});
   const body = `${reason}\n`;
   socket.end(

@@ -78,7 +78,7 @@ test('what is not HTTP, and a header that is too long, are refused and the pages
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
 });
 
-test('a request to upgrade goes to whoever takes its path, and others are answered 404', async (t) => {
+test('a request to upgrade goes to whoever takes its path, and others are answered as if they did not want to', async (t) => {
   const upgraded: string[] = [];
   const pages = await startHealth({
     listen: { host: '127.0.0.1', port: 0 },
@@ -92,14 +92,19 @@ test('a request to upgrade goes to whoever takes its path, and others are answer
     log: silentLog,
   });
   t.after(() => pages.close());
-  const ask = (path: string): Promise<string> =>
+  const ask = (path: string, protocol = 'websocket'): Promise<string> =>
     raw(
       pages.address.port,
-      `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
     );
   assert.match(await ask('/sip?page=1'), /^HTTP\/1\.1 101 /);
-  for (const path of ['/msrp', '/sip/', '/', '/healthz', '/toString']) {
+  for (const path of ['/msrp', '/sip/', '/', '/toString']) {
     assert.match(await ask(path), /^HTTP\/1\.1 404 /, path);
+  }
+  assert.match(await ask('/sip', 'h2c'), /^HTTP\/1\.1 404 /);
+  for (const protocol of ['websocket', 'h2c']) {
+    const page = await ask('/healthz', protocol);
+    assert.match(page, /^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n[^]*\nok\n$/);
   }
   assert.deepEqual(upgraded, ['/sip?page=1']);
 });
