@@ -4,7 +4,7 @@ import type { HostPort } from './listeners.ts';
 import type { Settings } from './schema.ts';
 
 export interface SipListener extends HostPort {
-  readonly scheme: 'udp' | 'tcp' | 'ws' | 'wss';
+  readonly scheme: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 }
 
 export interface MsrpListener extends HostPort {

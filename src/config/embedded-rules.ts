@@ -6,7 +6,7 @@ import type { Url, UrlRules } from './listeners.ts';
 import type { KeyPath, Report } from './problems.ts';
 import type { Settings } from './schema.ts';
 
-const IRC_URLS: UrlRules = { ports: { irc: 6667, ircs: 6697 }, later: [], anyPort: true };
+const IRC_URLS: UrlRules = { ports: { irc: 6667, ircs: 6697 }, anyPort: true };
 const LONGEST_MOTD = 65_536;
 
 export interface EmbeddedParts {

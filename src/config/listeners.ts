@@ -11,10 +11,9 @@ export interface Url extends HostPort {
   readonly scheme: string;
 }
 
-/** What a list of URLs may hold: its schemes with their default ports; `later` are known and not built. */
+/** What a list of URLs may hold: its schemes with their default ports. */
 export interface UrlRules {
   readonly ports: Readonly<Record<string, number>>;
-  readonly later: readonly string[];
   /** Whether port 0 (any free one) has a meaning. */
   readonly anyPort: boolean;
 }
@@ -23,13 +22,12 @@ const URL_FORM = /^([a-z][a-z0-9+.-]*):\/\/(\[[^\]]*\]|[^:[\]/?#@]*)(?::(\d{1,5}
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
 /** The parts of `scheme://host[:port]`, or what is wrong with it. */
-export function parseUrl(text: string, { ports, later, anyPort }: UrlRules): Url | string {
+export function parseUrl(text: string, { ports, anyPort }: UrlRules): Url | string {
   const forms = Object.keys(ports).map((scheme) => `${scheme}://`);
   const wanted = `must be a URL like ${forms.join(' or ')}HOST:PORT`;
   const [, rawScheme, rawHost, digits] = URL_FORM.exec(text) ?? [];
   if (rawScheme === undefined || rawHost === undefined) return `${wanted}; it is ${JSON.stringify(text)}`;
   const scheme = rawScheme.toLowerCase();
-  if (later.includes(scheme)) return 'not supported yet';
   const usual = Object.hasOwn(ports, scheme) ? ports[scheme] : undefined;
   if (usual === undefined) return `${wanted}; it is ${JSON.stringify(text)}`;
   const host = plainHost(rawHost);

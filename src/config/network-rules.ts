@@ -6,7 +6,7 @@ import type { Settings } from './schema.ts';
 
 type NetworkSettings = Settings['networks'] extends ReadonlyMap<string, infer T> ? T : never;
 
-const IRC_URLS: UrlRules = { ports: { irc: 6667, ircs: 6697 }, later: [], anyPort: false };
+const IRC_URLS: UrlRules = { ports: { irc: 6667, ircs: 6697 }, anyPort: false };
 
 export function networkConfigs(
   settings: Settings['networks'],

@@ -20,17 +20,16 @@ import type { Settings } from './schema.ts';
 /** RFC 6455 section 3. */
 const WEBSOCKET_PORTS = { ws: 80, wss: 443 };
 const SIP_URLS: UrlRules = {
-  ports: { udp: 5060, tcp: 5060, ...WEBSOCKET_PORTS },
-  later: ['tls'],
+  // RFC 3261 section 19.1.2.
+  ports: { udp: 5060, tcp: 5060, tls: 5061, ...WEBSOCKET_PORTS },
   anyPort: true,
 };
 const MSRP_URLS: UrlRules = {
   ports: { tcp: 2855, tls: 2855, ...WEBSOCKET_PORTS },
-  later: [],
   anyPort: true,
 };
-const HTTP_URLS: UrlRules = { ports: { http: 80 }, later: [], anyPort: true };
-const ORIGINS: UrlRules = { ports: { http: 80, https: 443 }, later: [], anyPort: false };
+const HTTP_URLS: UrlRules = { ports: { http: 80 }, anyPort: true };
+const ORIGINS: UrlRules = { ports: { http: 80, https: 443 }, anyPort: false };
 
 /** The configuration, good only where the report has no problem afterwards. */
 export function toConfig(settings: Settings, report: Report): Config {
@@ -57,7 +56,7 @@ export function toConfig(settings: Settings, report: Report): Config {
   return config;
 }
 
-function sipConfig({ sip }: Settings, report: Report, taken: Map<string, KeyPath>): SipConfig {
+function sipConfig({ sip, tls }: Settings, report: Report, taken: Map<string, KeyPath>): SipConfig {
   const path = ['sip', 'listen'];
   const listen = listeners(sip.listen, path, SIP_URLS, report, taken) as SipListener[];
   const host = hostOf(sip.host, ['sip', 'host'], report);
@@ -68,6 +67,12 @@ function sipConfig({ sip }: Settings, report: Report, taken: Map<string, KeyPath
   for (const listener of listen.filter((each) => !isLoopback(each.host))) {
     report.warnings.push(
       `sip.listen: ${urlText(listener)} is not on loopback: whoever reaches it can join under any address, as sip.auth.required is off and sip.trustedPeers is empty`,
+    );
+  }
+  for (const listener of listen.filter(({ scheme }) => scheme === 'tls' || scheme === 'wss')) {
+    if (tls.cert !== null) break;
+    report.warnings.push(
+      `sip.listen: ${urlText(listener)} shows a certificate that is made at the start, as tls.cert is not set: nobody can know whose it is`,
     );
   }
   const domain = hostOf(sip.domain, ['sip', 'domain'], report);

@@ -7,7 +7,7 @@ import { msrp, sip } from './sip-schema.ts';
 
 const tls = group('Certificates.', {
   cert: nullable(filledText, {
-    doc: 'The certificate file (PEM) of MSRP over TLS, of wss:// listeners, and of the ircs:// listeners of `embedded`. null: MSRP has one that is made at the start, which peers know by its fingerprint in the SDP. SIGHUP reads it again: newcomers see the new one, and who is there stays.',
+    doc: 'The certificate file (PEM) of MSRP over TLS, of tls:// and wss:// listeners, and of the ircs:// listeners of `embedded`. null: one is made at the start, but not for ircs://. MSRP peers know it by its fingerprint in the SDP; SIP clients and browsers have no way to. SIGHUP reads it again: newcomers see the new one, and who is there stays.',
     default: null,
   }),
   key: nullable(filledText, {

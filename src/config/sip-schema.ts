@@ -9,7 +9,7 @@ export const sip = group('Signalling.', {
     default: null,
   }),
   listen: key(list, {
-    doc: 'Where SIP is heard: udp://, tcp://, ws:// and wss:// URLs (tls:// is not supported yet). Default port 5060, of WebSockets 80 and 443; port 0 takes a free one. An IPv6 address stands in brackets, and its URL in quotes.',
+    doc: 'Where SIP is heard: udp://, tcp://, tls://, ws:// and wss:// URLs. Default port 5060, of tls:// 5061, of WebSockets 80 and 443; port 0 takes a free one. An IPv6 address stands in brackets, and its URL in quotes.',
     default: ['udp://127.0.0.1:5060', 'tcp://127.0.0.1:5060'],
   }),
   host: nullable(filledText, {

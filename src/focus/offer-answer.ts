@@ -13,6 +13,7 @@ import {
   writeAnswer,
   writeOffer,
 } from '../formats/sdp.ts';
+import { canBeVerified } from '../msrp/index.ts';
 import type { FocusSettings } from './api.ts';
 import { typesOrText } from './compat.ts';
 import { type MsrpPlace, placeFor, protocolOf } from './places.ts';
@@ -49,19 +50,34 @@ export function readDescription(sdp: string, places: readonly MsrpPlace[]): Read
   const wrapping = offer.media
     .filter(isMessageMedia)
     .filter(({ acceptTypes, file }) => file === undefined && new MediaTypes(acceptTypes).takes(CPIM));
-  const [usable] = wrapping.flatMap((media) => {
+  const placed = wrapping.flatMap((media) => {
     const place = placeFor(media, places);
     return place ? [{ media, place }] : [];
   });
+  const usable = placed.find(({ media, place }) => hasUsableFingerprints(media, place));
   if (!usable) {
     const protocols = [...new Set(places.map(protocolOf))].join(' Or ');
-    return { ok: false, status: 488, reason: `No ${protocols} That Takes message/cpim` };
+    const missing =
+      placed.length === 0 ? `${protocols} That Takes message/cpim` : 'Fingerprint By A Usable Hash Function';
+    return { ok: false, status: 488, reason: `No ${missing}` };
   }
   const { media, place } = usable;
   const listed = [...media.acceptTypes, ...media.acceptWrappedTypes].filter(
     (type) => mediaType(type) !== CPIM,
   );
   return { ok: true, peer: { offer, media, place, types: new MediaTypes(typesOrText(listed)) } };
+}
+
+/**
+ * RFC 8122 section 5: fingerprints by MD5 and MD2 must not be verified, so a line that has no other could not be connected.
+ * Those that nobody looks at do not matter: without TLS, over a WebSocket, behind a relay.
+ */
+function hasUsableFingerprints(
+  { fingerprints, path }: MessageMedia,
+  { scheme, transport }: MsrpPlace,
+): boolean {
+  const counts = scheme === 'msrps' && transport === 'tcp' && path.length === 1;
+  return !counts || fingerprints.length === 0 || canBeVerified(fingerprints);
 }
 
 /** Our part of the connection (RFC 6135 section 4.2): we dial where the peer waits, else we wait. */

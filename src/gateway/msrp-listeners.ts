@@ -119,7 +119,9 @@ export class MsrpListeners {
     if (configured !== null) return configured;
     if (this.#made) return this.#made;
     const { sip, msrp } = this.#config;
-    const named = [msrp.host ?? '', ...msrp.listen.map(({ host }) => host)];
+    // SIP by TLS shows it too.
+    const listeners = [...msrp.listen, ...sip.listen].map(({ host }) => host);
+    const named = [msrp.host ?? '', sip.host ?? '', ...listeners];
     const hosts = named.filter((host) => host !== '' && !isUnspecified(host));
     this.#made = makeSelfSigned([plainHost(sip.domain) ?? 'localhost', ...new Set(hosts)], this.#clock.now());
     return this.#made;
@@ -145,6 +147,7 @@ export class MsrpListeners {
     const options = {
       clock: this.#clock,
       certificate,
+      asksCertificate: true,
       speaks: scheme === 'tls' ? 'tls' : 'both',
       guests: this.#guests,
       silenceMs: this.#config.msrp.limits.halfOpenTime * 1000,

@@ -58,6 +58,11 @@ export function fitsFingerprints(certificate: Buffer, fingerprints: readonly Fin
   return false;
 }
 
+/** Whether there is one among them that a certificate can be held against: by a hash function of ours. */
+export function canBeVerified(fingerprints: readonly Fingerprint[]): boolean {
+  return fingerprints.some(({ algorithm }) => FUNCTIONS.has(algorithm));
+}
+
 function fingerprint(certificate: Buffer, algorithm: string): string {
   const hash = createHash(FUNCTIONS.get(algorithm) ?? 'sha256');
   const digits = hash.update(certificate).digest('hex').toUpperCase();

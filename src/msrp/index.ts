@@ -21,6 +21,6 @@ export type { ByteRange } from './byte-range.ts';
 export { GrowingBody, type GrowingBodyOptions } from './growing-body.ts';
 export { tcpDial } from './dialling.ts';
 export { MsrpEndpoint, type MsrpEndpointOptions } from './endpoint.ts';
-export { type Fingerprint, fingerprintsOf } from './fingerprint.ts';
+export { canBeVerified, type Fingerprint, fingerprintsOf } from './fingerprint.ts';
 export type { CloseReason } from './session-states.ts';
 export { formatMsrpUri, type MsrpUri, parseMsrpPath, parseMsrpUri, sameMsrpUri } from './uri.ts';

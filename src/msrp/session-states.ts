@@ -5,8 +5,12 @@
  *   waiting ------------------------> open ----------.
  *      |   dialled    answered, bound  ^  |           | lost, overflowed,
  *      |---------> greeting -----------'  | end       | refused
- *      |              |                   |           |
- *      '-- expired ---'----- end ---------'-----------'--> closed
+ *      | distrusted,  | expired, lost,    |           |
+ *      | expired,     | refused,          |           |
+ *      | lost,        | overflowed,       |           |
+ *      | overflowed,  | end               |           |
+ *      | end          |                   |           |
+ *      '--------------'-------------------'-----------'--> closed
  *
  * `greeting`: we are the active end, and our first SEND is not answered yet. `step` is pure: whoever calls it owns the
  * connection and the timer. An input that has no cell in a state changes nothing.

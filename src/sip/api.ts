@@ -5,7 +5,7 @@ import type { OriginRules } from '../transport/origin.ts';
 import type { Certificate } from '../transport/tls.ts';
 
 /** `ws` and `wss`: WebSockets (RFC 7118). */
-export type SipTransport = 'udp' | 'tcp' | 'ws' | 'wss';
+export type SipTransport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
 /** An address to listen on. Port 0 asks for a free one. */
 export interface SipListen {
@@ -22,7 +22,7 @@ export interface SipStackOptions {
   readonly host?: string | undefined;
   /** Whose pages may open a WebSocket, of listeners and upgrades; default: those of this host by its IP address, or localhost. */
   readonly origins?: OriginRules | undefined;
-  /** Of wss listeners. */
+  /** Of tls and wss listeners. */
   readonly certificate?: Certificate | undefined;
   /** The User-Agent header of all that we send. */
   readonly userAgent: string;

@@ -1,4 +1,4 @@
-/** A way to a peer and back: a TCP connection, a WebSocket, or an address over one of our UDP sockets. */
+/** A way to a peer and back: a connection by TCP or TLS, a WebSocket, or an address over one of our UDP sockets. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../common/clock.ts';
 import type { Address } from '../transport/connection.ts';
@@ -39,14 +39,27 @@ export interface OwnAddress {
   readonly sentBy: string;
   /** The host, port and transport of Contact. */
   readonly contact: string;
+  /** The same of a sips Contact; undefined where no way to us is by TLS. */
+  readonly sips: () => string | undefined;
 }
 
-/** How we name ourselves on the flows of a transport: in Via, and in the host part of Contact. */
-export function ownAddress(transport: SipTransport, address: Address): OwnAddress {
+/**
+ * How we name ourselves on the flows of a transport: in Via, and in the host part of Contact. `elsewhere`: where TLS is
+ * spoken, for flows that have none.
+ */
+export function ownAddress(
+  transport: SipTransport,
+  address: Address,
+  elsewhere: OwnAddress['sips'] = () => undefined,
+): OwnAddress {
   const sentBy = formatHostPort(address.host, address.port);
-  if (transport === 'udp') return { sentBy, contact: sentBy };
-  // The URI of a secure WebSocket has `ws` too (RFC 7118 section 5.2).
-  return { sentBy, contact: `${sentBy};transport=${transport === 'wss' ? 'ws' : transport}` };
+  if (transport === 'udp') return { sentBy, contact: sentBy, sips: elsewhere };
+  if (transport === 'tcp') return { sentBy, contact: `${sentBy};transport=tcp`, sips: elsewhere };
+  // RFC 3261 section 26.2.2: a sips URI says TLS by its scheme, and `transport=tls` has no place in it.
+  if (transport === 'tls') return { sentBy, contact: `${sentBy};transport=tls`, sips: () => sentBy };
+  // The URI of a secure WebSocket has `ws` too (RFC 7118 section 5.2). One that is not may have come by TLS to a proxy.
+  const contact = `${sentBy};transport=ws`;
+  return { sentBy, contact, sips: () => contact };
 }
 
 /** Names of UDP flows say where they lead, under a seal; so none has to be remembered. */

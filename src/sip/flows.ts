@@ -20,7 +20,10 @@ import type { UdpSocket } from './udp.ts';
 import { formatHostPort } from './uri.ts';
 import { WebSocketFlow } from './websocket-flow.ts';
 
-/** Whom to dial, or to send a datagram. Who has come by a WebSocket is a client that takes no connections (RFC 7118 section 5.2). */
+/**
+ * Whom to dial, or to send a datagram. Who has come by a WebSocket is a client that takes no connections (RFC 7118 section
+ * 5.2); by TLS we take connections and open none.
+ */
 export interface Target {
   readonly transport: 'udp' | 'tcp';
   readonly host: string;
@@ -47,6 +50,8 @@ export class Flows {
   readonly #seal = new FlowSeal();
   readonly #sockets: { socket: UdpSocket; ourselves: OwnAddress }[] = [];
   #tcpOurselves: OwnAddress | undefined;
+  /** The first TLS listener. */
+  #tlsOurselves: OwnAddress | undefined;
   readonly #byToken = new Map<string, ConnectedFlow>();
   /** TCP connections by who is at the other end. */
   readonly #byPeer = new Map<string, TcpFlow>();
@@ -75,6 +80,13 @@ export class Flows {
     return ourselves;
   }
 
+  /** The first TLS listener is where a sips Contact leads on flows without TLS. */
+  addTls(address: Address): OwnAddress {
+    const ourselves = this.#ownAddress('tls', address);
+    this.#tlsOurselves ??= ourselves;
+    return ourselves;
+  }
+
   udp(socket: number, to: Address): Flow | undefined {
     const own = this.#sockets[socket];
     if (!own) return undefined;
@@ -91,10 +103,15 @@ export class Flows {
 
   /** Takes a TCP connection into use. Too many, and it is closed. */
   adopt(connection: Connection, ourselves: OwnAddress, dialled: boolean): Flow {
-    const flow = new TcpFlow(connection, ourselves, this.#owner(), dialled);
+    const flow = new TcpFlow('tcp', connection, ourselves, this.#owner(), dialled);
     this.#keep(flow);
     this.#byPeer.set(peerKey(flow.source), flow);
     return flow;
+  }
+
+  /** Takes a TLS connection that has come into use. Too many, and it is closed. */
+  adoptTls(connection: Connection, ourselves: OwnAddress): void {
+    this.#keep(new TcpFlow('tls', connection, ourselves, this.#owner(), false));
   }
 
   /** Takes a WebSocket into use. Too many, and it is closed. */
@@ -169,7 +186,8 @@ export class Flows {
   }
 
   #ownAddress(transport: SipTransport, address: Address): OwnAddress {
-    return ownAddress(transport, { host: this.#options.host ?? address.host, port: address.port });
+    const named = { host: this.#options.host ?? address.host, port: address.port };
+    return ownAddress(transport, named, () => this.#tlsOurselves?.sips());
   }
 
   #owner(): FlowOwner {

@@ -14,6 +14,7 @@ import { replyText } from './reply.ts';
 import { screen, type ScreenRules } from './screen.ts';
 import { Sender } from './sender.ts';
 import { ServerReliability } from './server-reliability.ts';
+import { asksForSips, type ContactPlace, contactPlace } from './sips.ts';
 import { canonicalUser } from './uri.ts';
 import type { WireUri } from './wire-uri.ts';
 
@@ -25,8 +26,8 @@ export interface Endpoint {
   readonly uri: WireUri;
   readonly rules: Omit<ScreenRules, 'allowEvents'>;
   hasDialog(facts: RequestFacts): boolean;
-  /** The answer to OPTIONS that came by that flow. */
-  options(flow: Flow): Refusal;
+  /** The answer to OPTIONS, with that Contact. */
+  options(contact: ContactPlace): Refusal;
   /** A request in a dialog came by another flow than the one before. */
   follow(request: SipRequest): void;
   receiveRequest(request: SipRequest): void;
@@ -137,7 +138,8 @@ export class Layer {
   }
 
   #optionsOf(room: Endpoint, facts: RequestFacts, flow: Flow): Refusal {
-    return facts.toTag === undefined || room.hasDialog(facts) ? room.options(flow) : noDialog;
+    if (facts.toTag !== undefined && !room.hasDialog(facts)) return noDialog;
+    return room.options(contactPlace(flow.ourselves, asksForSips(facts)));
   }
 
   #reply(head: Head, answer: Refusal, flow: Flow): void {

@@ -2,10 +2,12 @@
 import { IncomingRequestMessage, IncomingResponseMessage, NameAddrHeader } from 'sip.js/lib/core/index.js';
 import type { Flow } from './flow.ts';
 import type { Facts, RequestFacts, ResponseFacts } from './guard.ts';
+import { type Mark, writeMark } from './mark.ts';
 import type { NameAddr } from './name-addr.ts';
 import { type Parameters, parseParameters, TOKEN, unquote } from './parameters.ts';
+import { asksForSips } from './sips.ts';
 import { formatVia, stampVia } from './via.ts';
-import { FLOW_PARAMETER, markedRoute, partyUri, targetUri, type WireUri } from './wire-uri.ts';
+import { markedRoute, partyUri, targetUri, type WireUri } from './wire-uri.ts';
 
 type Message = IncomingRequestMessage | IncomingResponseMessage;
 
@@ -13,6 +15,8 @@ type Message = IncomingRequestMessage | IncomingResponseMessage;
 export class SipRequest extends IncomingRequestMessage {
   readonly facts: RequestFacts;
   readonly flow: Flow;
+  /** What is to be remembered of the way to the remote target that it brings. */
+  readonly mark: Mark;
 
   /** `roomUri`: the user part decides which room it is for, so sip.js sees no other URI. */
   constructor(facts: RequestFacts, flow: Flow, roomUri: WireUri) {
@@ -20,10 +24,12 @@ export class SipRequest extends IncomingRequestMessage {
     this.facts = facts;
     this.flow = flow;
     this.ruri = roomUri;
-    const via = `${formatVia(stampVia(facts.via, flow.source))};${FLOW_PARAMETER}=${flow.token}`;
+    const sips = asksForSips(facts);
+    const via = formatVia(stampVia(facts.via, flow.source)) + writeMark({ flow: flow.token, sips });
     // A peer that is asked directly is answered and asked on its own connection. Behind a proxy that does not stay in
     // the path the Contact rules.
-    fill(this, facts, [via, ...facts.vias.slice(1)], facts.vias.length === 1 ? flow.token : undefined);
+    this.mark = { flow: facts.vias.length === 1 ? flow.token : undefined, sips };
+    fill(this, facts, [via, ...facts.vias.slice(1)], this.mark);
     markRoute(this, 0, flow.token);
     this.viaBranch = facts.key;
   }
@@ -45,7 +51,7 @@ export class SipResponse extends IncomingResponseMessage {
   }
 }
 
-function fill(message: Message, facts: Facts, vias: readonly string[], flow: string | undefined): void {
+function fill(message: Message, facts: Facts, vias: readonly string[], mark: Mark | undefined): void {
   const { head } = facts;
   message.data = '';
   message.method = facts.method;
@@ -59,7 +65,7 @@ function fill(message: Message, facts: Facts, vias: readonly string[], flow: str
   message.from = set(message, 'from', head.first('from') ?? '', nameAddrHeader(facts.from));
   message.to = set(message, 'to', head.first('to') ?? '', nameAddrHeader(facts.to));
   if (facts.contact) {
-    const contact = new NameAddrHeader(targetUri(facts.contact.uri, flow), '', {});
+    const contact = new NameAddrHeader(targetUri(facts.contact.uri, mark), '', {});
     set(message, 'contact', contact.toString(), contact);
   }
   for (const route of facts.recordRoute) message.addHeader('record-route', route);

@@ -122,7 +122,7 @@ export class ServedSubscription extends Dialog implements Subscription {
     }
     if (message.facts.contact) {
       const flow = this.routeSet.length === 0 ? message.flow.token : undefined;
-      this.dialogState.remoteTarget = targetUri(message.facts.contact.uri, flow);
+      this.dialogState.remoteTarget = targetUri(message.facts.contact.uri, { ...message.mark, flow });
     }
     const expires = expiresOf(message);
     server.accept({ statusCode: 200, extraHeaders: [this.#parts.contact, `Expires: ${expires}`, ALLOW] });

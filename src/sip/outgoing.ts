@@ -1,19 +1,16 @@
 /** What sip.js wrote, made ready for the wire: its placeholders filled in, our private marks taken off. */
-import { splitList } from './parameters.ts';
 import type { Flow } from './flow.ts';
+import { readMark, withoutMarks } from './mark.ts';
+import { splitList } from './parameters.ts';
+import { contactPlace, isSips, placeContact } from './sips.ts';
 import { parseVia, transactionKey } from './via.ts';
-import { FLOW_PARAMETER } from './wire-uri.ts';
-
-/** Stands for our address in the Contact headers that we give to sip.js; it knows no flow. */
-export const CONTACT_HOST = 'contact.invalid';
-
-const MARK = new RegExp(`;${FLOW_PARAMETER}=[A-Za-z0-9_.-]*`, 'g');
-const FIRST_MARK = new RegExp(`;${FLOW_PARAMETER}=([A-Za-z0-9_.-]*)`);
 
 /** A message of sip.js: lines without the empty one, and the body. */
 interface Text {
   readonly lines: readonly string[];
   readonly body: string;
+  /** Our Contact in it is a sips one. */
+  readonly sips: boolean;
 }
 
 export interface OutgoingResponse extends Text {
@@ -34,6 +31,8 @@ export interface OutgoingRequest extends Text {
   readonly nextHop: string;
   /** The flow that it names. */
   readonly flow: string | undefined;
+  /** It must not be sent but by TLS, where no flow is named (RFC 3261 section 8.1.2). */
+  readonly needsTls: boolean;
 }
 
 /** Undefined when it is none that we could send. */
@@ -49,7 +48,7 @@ export function readResponse(text: string): OutgoingResponse | undefined {
     status: Number(parts.lines[0]?.slice(8, 11)),
     method,
     key: transactionKey(via, valueOf(parts.lines, 'Call-ID'), Number(cseq[1]), method),
-    flow: FIRST_MARK.exec(top)?.[1],
+    ...readMark(top),
     via: {
       transport: via.transport,
       host: via.parameters.get('received') ?? via.host,
@@ -66,7 +65,17 @@ export function readRequest(text: string): OutgoingRequest | undefined {
   const nextHop = /<([^>]*)>/.exec(route ?? '')?.[1] ?? requestUri;
   const branch = /;branch=([^;]*)/.exec(valueOf(parts.lines, 'Via'))?.[1];
   if (branch === undefined) return undefined;
-  return { ...parts, method, branch, nextHop: withoutMarks(nextHop), flow: FIRST_MARK.exec(nextHop)?.[1] };
+  const needsTls = isSips(requestUri) || isSips(nextHop);
+  return {
+    ...parts,
+    method,
+    branch,
+    nextHop: withoutMarks(nextHop),
+    flow: readMark(nextHop).flow,
+    needsTls,
+    // RFC 3261 section 8.1.1.8; in a dialog it stays what it was (section 12.2.1.1).
+    sips: needsTls || readMark(requestUri).sips,
+  };
 }
 
 /** A response as it goes out: without our private marks. */
@@ -82,18 +91,15 @@ export function requestBytes(request: OutgoingRequest, flow: Flow, branch: strin
 }
 
 function bytesOf(text: Text, flow: Flow, replace: (line: string) => string): Buffer {
+  const place = contactPlace(flow.ourselves, text.sips);
   const lines = text.lines.map((line) => {
-    const own = line.startsWith('Contact: ') ? line.replace(CONTACT_HOST, flow.ourselves.contact) : line;
+    const own = line.startsWith('Contact: ') ? placeContact(line, place) : line;
     return withoutMarks(replace(own));
   });
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${text.body}`);
 }
 
-function withoutMarks(text: string): string {
-  return text.includes(FLOW_PARAMETER) ? text.replace(MARK, '') : text;
-}
-
-function split(text: string): Text {
+function split(text: string): Omit<Text, 'sips'> {
   const end = text.indexOf('\r\n\r\n');
   return { lines: text.slice(0, end).split('\r\n'), body: text.slice(end + 4) };
 }

@@ -13,16 +13,15 @@ import { randomToken } from '../common/ids.ts';
 import type { Log } from '../common/log.ts';
 import type { OutgoingCallOptions, SipRoom, SipRoomOptions, SubscribeOptions } from './api.ts';
 import type { Call } from './call.ts';
-import type { Flow } from './flow.ts';
 import type { RequestFacts } from './guard.ts';
 import { IncomingInvitation } from './invitation.ts';
 import type { Endpoint, Layer } from './layer.ts';
 import { giveTag, newId } from './library.ts';
 import { SipRequest, type SipResponse } from './message.ts';
 import type { ServedSubscription } from './notifier.ts';
-import { CONTACT_HOST } from './outgoing.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { ACCEPT_SDP, ALLOW, noDialog, ownFault, type Refusal } from './refusal.ts';
+import { CONTACT_HOST, type ContactPlace, placeContact } from './sips.ts';
 import { IncomingSubscribe } from './subscribe.ts';
 import { OwnSubscription } from './subscriber.ts';
 import { TRANSACTION_TIME } from './timers.ts';
@@ -69,7 +68,7 @@ export class Room implements SipRoom, Endpoint {
       {
         core: this.#core,
         ourUri: this.uri.text,
-        contact: this.#contactLine(CONTACT_HOST),
+        contact: this.#contactLine(),
         ...this.#callBook(),
       },
       options,
@@ -77,7 +76,7 @@ export class Room implements SipRoom, Endpoint {
   }
 
   subscribe(options: SubscribeOptions): { unsubscribe(): void } {
-    const contact = this.#contactLine(CONTACT_HOST);
+    const contact = this.#contactLine();
     return new OwnSubscription({ core: this.#core, ourUri: this.uri.text, contact }, options);
   }
 
@@ -109,13 +108,13 @@ export class Room implements SipRoom, Endpoint {
     return this.#core.dialogs.has(dialogId(facts));
   }
 
-  options(flow: Flow): Refusal {
+  options(contact: ContactPlace): Refusal {
     const headers = [
       ALLOW,
       `${ACCEPT_SDP}, ${this.rules.accepts.join(', ')}`,
       `Allow-Events: ${this.#parts.allowEvents.join(', ')}`,
       'Supported:',
-      this.#contactLine(flow.ourselves.contact),
+      placeContact(this.#contactLine(), contact),
     ];
     return { status: 200, reason: 'OK', headers };
   }
@@ -166,7 +165,7 @@ export class Room implements SipRoom, Endpoint {
     const invitation = new IncomingInvitation({
       request,
       message,
-      contact: this.#contactLine(CONTACT_HOST),
+      contact: this.#contactLine(),
       allowEvents: this.#parts.allowEvents,
       closed: () => this.#invitations.delete(invitation),
       ...this.#callBook(),
@@ -180,7 +179,7 @@ export class Room implements SipRoom, Endpoint {
     const { message } = request;
     if (!(message instanceof SipRequest) || this.#removed) return void request.reject({ statusCode: 404 });
     const { clock, allowEvents } = this.#parts;
-    const contact = this.#contactLine(CONTACT_HOST);
+    const contact = this.#contactLine();
     this.#options.handler.subscribed(
       new IncomingSubscribe({
         core: this.#core,
@@ -219,13 +218,14 @@ export class Room implements SipRoom, Endpoint {
     return { began: (call) => this.#calls.add(call), over: (call) => this.#calls.delete(call) };
   }
 
-  #contactLine(host: string): string {
-    return `Contact: <sip:${escapeUser(this.user)}@${host}>${this.#options.focus ? ';isfocus' : ''}`;
+  /** What sends knows the address. */
+  #contactLine(): string {
+    return `Contact: <sip:${escapeUser(this.user)}@${CONTACT_HOST}>${this.#options.focus ? ';isfocus' : ''}`;
   }
 
   #makeCore(): UserAgentCore {
     const { layer, loggerFactory, userAgent } = this.#parts;
-    const contact = this.#contactLine(CONTACT_HOST).replace(/^Contact: /, '');
+    const contact = this.#contactLine().replace(/^Contact: /, '');
     // The protocol and the Via host are placeholders: what sends knows the way, sip.js does not.
     const transport = { protocol: 'UDP', send: (text: string) => layer.sender.send(text, this.key) };
     return new UserAgentCore(

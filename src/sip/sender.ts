@@ -61,7 +61,7 @@ export class Sender {
     if (!request) throw new Error('a request without Via');
     const branch = `${request.branch}.${key}`;
     const marked = request.flow === undefined ? undefined : this.#flows.find(request.flow);
-    const flow = marked ?? (await this.#flows.reach(targetOf(request.nextHop)));
+    const flow = marked ?? (await this.#reach(request));
     const bytes = requestBytes(request, flow, branch);
     if (flow.transport !== 'udp') return flow.write(bytes);
     if (bytes.length > LARGEST_DATAGRAM && (await this.#sendByTcp(request, branch))) return;
@@ -69,8 +69,14 @@ export class Sender {
     flow.write(bytes);
   }
 
+  #reach(request: OutgoingRequest): Promise<Flow> {
+    if (request.needsTls) throw new Error('no way to send by TLS');
+    return this.#flows.reach(targetOf(request.nextHop));
+  }
+
   /** False where the peer takes no TCP: then a datagram has to do. */
   async #sendByTcp(request: OutgoingRequest, branch: string): Promise<boolean> {
+    if (request.needsTls) return false;
     const target: Target = { ...targetOf(request.nextHop), transport: 'tcp' };
     if (!this.#flows.takesTcp(target)) return false;
     try {

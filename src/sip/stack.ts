@@ -10,6 +10,7 @@ import { Layer } from './layer.ts';
 import { loggerFactory } from './library.ts';
 import { oneLine } from './parameters.ts';
 import { Room } from './room.ts';
+import { SecureListeners } from './secure-listeners.ts';
 import { bindUdp, type UdpSocket } from './udp.ts';
 import { formatHostPort } from './uri.ts';
 import { WebSockets } from './websockets.ts';
@@ -20,6 +21,7 @@ export class SipStack {
   readonly #loggerFactory: LoggerFactory;
   readonly #layer: Layer;
   readonly #webSockets: WebSockets;
+  readonly #secure: SecureListeners;
   readonly #rooms = new Set<Room>();
   readonly #sockets: UdpSocket[] = [];
   readonly #listeners: Listener[] = [];
@@ -36,13 +38,11 @@ export class SipStack {
       userAgent: oneLine(options.userAgent),
       allowEvents: this.#allowEvents,
     });
-    this.#webSockets = new WebSockets({
-      clock: options.clock,
-      log: options.log,
-      flows: this.#layer.flows,
-      origins: options.origins ?? { hosts: [], origins: [] },
-      certificate: options.certificate,
-    });
+    const { clock, log, certificate } = options;
+    const { flows } = this.#layer;
+    const origins = options.origins ?? { hosts: [], origins: [] };
+    this.#webSockets = new WebSockets({ clock, log, flows, origins, certificate });
+    this.#secure = new SecureListeners({ clock, flows, certificate });
   }
 
   /** For the HTTP server of this program: it hands over requests for the subprotocol `sip` (RFC 7118 section 4.1). */
@@ -50,8 +50,9 @@ export class SipStack {
     return this.#webSockets.upgrade;
   }
 
-  /** Newcomers of wss listeners see this certificate. Throws Node's error where it does not fit its key. */
+  /** Newcomers of tls and wss listeners see this certificate. Throws Node's error where it does not fit its key. */
   renew(certificate: Certificate): void {
+    this.#secure.renew(certificate);
     this.#webSockets.renew(certificate);
   }
 
@@ -106,6 +107,7 @@ export class SipStack {
     try {
       if (transport === 'udp') await this.#listenUdp(host, port);
       else if (transport === 'tcp') await this.#listenTcp(host, port);
+      else if (transport === 'tls') this.#keep('tls', await this.#secure.listen({ host, port }));
       else this.#keep(transport, await this.#webSockets.listen(transport, { host, port }));
     } catch (error) {
       throw explainListenError(error, `${transport}://${formatHostPort(host, port)}`);

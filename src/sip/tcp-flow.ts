@@ -1,4 +1,4 @@
-/** One TCP connection that carries SIP, taken or dialled. */
+/** One TCP connection that carries SIP, taken or dialled; or one by TLS, taken. */
 import type { Timer } from '../common/clock.ts';
 import { randomToken } from '../common/ids.ts';
 import type { Connection } from '../transport/connection.ts';
@@ -13,7 +13,7 @@ const MOST_PENDING = 1024 * 1024;
 
 export class TcpFlow implements ConnectedFlow {
   readonly token = `t${randomToken(12)}`;
-  readonly transport = 'tcp';
+  readonly transport: 'tcp' | 'tls';
   readonly source: Source;
   readonly ourselves: OwnAddress;
   readonly #connection: Connection;
@@ -25,11 +25,18 @@ export class TcpFlow implements ConnectedFlow {
   #over = false;
 
   /** `dialled`: it may stay silent for as long as it likes. */
-  constructor(connection: Connection, ourselves: OwnAddress, owner: FlowOwner, dialled: boolean) {
+  constructor(
+    transport: 'tcp' | 'tls',
+    connection: Connection,
+    ourselves: OwnAddress,
+    owner: FlowOwner,
+    dialled: boolean,
+  ) {
+    this.transport = transport;
     this.#connection = connection;
     this.#owner = owner;
     this.ourselves = ourselves;
-    this.source = { transport: 'tcp', ...connection.remote };
+    this.source = { transport, ...connection.remote };
     this.#stream = new SipStream({
       frame: (frame) => owner.received(frame, this),
       ping: () => this.write(PONG),

@@ -9,11 +9,13 @@ import { type Certificate, type TlsListener, tlsServer } from './tls.ts';
 export interface DoorOptions {
   readonly clock: Clock;
   readonly certificate: Certificate;
+  /** TLS newcomers are asked for a certificate (RFC 8122 section 6.2); default: they are not. */
+  readonly asksCertificate?: boolean;
   /** `both`: plain connections too, told by their first byte. */
   readonly speaks: 'tls' | 'both';
   readonly guests: Guests;
-  /** Milliseconds for the first byte. */
-  readonly silenceMs: number;
+  /** Milliseconds for the first byte; default 10 s. With TLS alone it is the handshake that has its time. */
+  readonly silenceMs?: number;
 }
 
 /** The first byte of a TLS record with a handshake message (RFC 8446 section 5.1). No protocol in text begins with it. */
@@ -21,15 +23,15 @@ const HANDSHAKE = 0x16;
 
 /**
  * Listens. A connection is given when its first bytes have come or, by TLS, when its handshake is done; it must be handled
- * in the tick in which it is given. TLS newcomers are asked for a certificate (RFC 8122 section 6.2). Rejects with Node's
- * error when it cannot listen, or the certificate is none or does not fit its key.
+ * in the tick in which it is given. Rejects with Node's error when it cannot listen, or the certificate is none or does not
+ * fit its key.
  */
 export async function listenAtDoor(
   address: Address,
-  { clock, certificate, speaks, guests, silenceMs }: DoorOptions,
+  { clock, certificate, asksCertificate = false, speaks, guests, silenceMs = 10_000 }: DoorOptions,
   accept: (connection: Connection) => void,
 ): Promise<TlsListener> {
-  const { take, renew } = tlsServer(certificate, { asksCertificate: true }, accept);
+  const { take, renew } = tlsServer(certificate, { asksCertificate }, accept);
   const comes =
     speaks === 'tls' ? take : (socket: Socket) => sniff(socket, { clock, silenceMs, take, accept });
   const server = createServer({ noDelay: true }, (socket) => {

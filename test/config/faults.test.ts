@@ -86,7 +86,7 @@ const TABLE: readonly [what: string, edit: string | readonly [string, string], f
   [
     'a listener with an unknown scheme',
     ['tcp://127.0.0.1:5060', 'sctp://127.0.0.1'],
-    /^2 sip\.listen\[2\]: must be a URL like udp:\/\/ or tcp:\/\/ or ws:\/\/ or wss:\/\/HOST:PORT/,
+    /^2 sip\.listen\[2\]: must be a URL like udp:\/\/ or tcp:\/\/ or tls:\/\/ or ws:\/\/ or wss:\/\/HOST:PORT/,
   ],
   [
     'no listener',

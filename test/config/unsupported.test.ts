@@ -78,11 +78,6 @@ http: { password: null, origins: [] }
   assert.deepEqual(faults(defaults), []);
 });
 
-test('tls:// listeners of SIP are not supported yet', () => {
-  const sip = GOOD.replace('tcp://127.0.0.1:5060', 'tls://127.0.0.1:5061');
-  assert.deepEqual(faults(sip), ['2 sip.listen[2]: not supported yet']);
-});
-
 test('an environment variable does not get round it', () => {
   assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_ENCODING: 'latin1' }), [
     '- networks.local.encoding: not supported yet (from PARLEY_NETWORKS_LOCAL_ENCODING)',

@@ -64,6 +64,32 @@ const readings: readonly [what: string, sdp: string, result: number][] = [
     SESSION + TLS.replace(/(a=path:\S+)/, '$1 msrp://a.test:9/x;tcp'),
     0,
   ],
+  [
+    'checklist 27: a fingerprint by MD5 alone (RFC 8122 section 5)',
+    SESSION + TLS + 'a=fingerprint:MD5 4A:AD\r\n',
+    488,
+  ],
+  [
+    'checklist 27: MD2 beside MD5',
+    SESSION + 'a=fingerprint:md2 4A:AD\r\na=fingerprint:md5 4A:AD\r\n' + TLS,
+    488,
+  ],
+  [
+    'checklist 27: SHA-256 beside MD5',
+    SESSION + TLS + 'a=fingerprint:md5 4A:AD\r\na=fingerprint:sha-256 4A:AD\r\n',
+    0,
+  ],
+  ['checklist 27: MD5, and a line without TLS', SESSION + TLS + 'a=fingerprint:md5 4A:AD\r\n' + message(), 1],
+  [
+    'MD5 on a line without TLS, where nobody looks',
+    SESSION + message({ more: 'a=fingerprint:md5 4A:AD\r\n' }),
+    0,
+  ],
+  [
+    'MD5 behind a relay, whose connection it is',
+    SESSION + TLS.replace(/(a=path:\S+)/, '$1 msrps://a.test:9/x;tcp') + 'a=fingerprint:md5 4A:AD\r\n',
+    0,
+  ],
   ['checklist 3: any case', SESSION + message({ types: 'text/plain Message/CPIM' }), 0],
   ['checklist 3: a star', SESSION + message({ types: '*' }), 0],
   ['checklist 3: all of a kind', SESSION + message({ types: 'message/*' }), 0],
@@ -96,6 +122,8 @@ test('read: a line is taken where there is a place for it', () => {
   assert.deepEqual(taken([SECURE]), [0, SECURE]);
   const ws = { ...SECURE, transport: 'ws' } as const;
   assert.equal(taken([ws]), 'No TCP/TLS/MSRP That Takes message/cpim');
+  const refused = readDescription(`${SESSION + TLS}a=fingerprint:md5 4A:AD\r\n`, PLACES);
+  assert.equal(refused.ok || refused.reason, 'No Fingerprint By A Usable Hash Function');
 });
 
 test('read: real offers', () => {

@@ -94,6 +94,7 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     {
       clock: systemClock,
       certificate,
+      asksCertificate: true,
       speaks: tlsOnly ? 'tls' : 'both',
       guests: new Guests(1000),
       silenceMs: 30_000,

@@ -34,6 +34,7 @@ test('a session that we dial', () => {
 test('sessions that never open', () => {
   const never = 'closed(never-connected), drop, tell-closed';
   assert.deepEqual(play('expired'), [`expired -> ${never}`]);
+  assert.deepEqual(play('distrusted'), ['distrusted -> closed(untrusted), drop, tell-closed']);
   assert.deepEqual(play('dialled', 'expired').at(-1), `expired -> ${never}`);
   assert.deepEqual(play('dialled', 'lost').at(-1), `lost -> ${never}`);
   assert.deepEqual(play('dialled', 'refused').at(-1), 'refused -> closed(refused), drop, tell-closed');
@@ -45,6 +46,7 @@ test('whatever happens, opened is told at most once and before closed, closed at
     'dialled',
     'answered',
     'refused',
+    'distrusted',
     'expired',
     'lost',
     'overflowed',

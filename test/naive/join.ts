@@ -15,6 +15,8 @@ export interface JoinOptions {
   readonly room: string;
   /** The host part of the room's URI. */
   readonly domain: string;
+  /** True: the room is called by its sips URI. */
+  readonly sips?: boolean;
   /** The user part of the own address. */
   readonly user: string;
   /** Its host part; users.test without it. */
@@ -79,7 +81,7 @@ export async function calls(t: TestContext, options: JoinOptions): Promise<Calle
     fingerprint: options.fingerprint === undefined ? msrp.fingerprint : options.fingerprint,
   };
   phone.sdp = writeSdp(offer);
-  const roomUri = `sip:${options.room}@${options.domain}`;
+  const roomUri = `${options.sips ? 'sips' : 'sip'}:${options.room}@${options.domain}`;
   const headers: [string, string][] = [...(options.headers ?? [])].map(([name, value]) => [name, value]);
   if (options.privacy !== undefined) headers.push(['Privacy', options.privacy]);
   const call = await Call.start(phone, roomUri, {

@@ -1,13 +1,16 @@
-/** How SIP gets to the other side and back: a UDP socket, TCP connections, or a WebSocket; always also a TCP listener (RFC 3261 section 18). */
+/** How SIP gets to the other side and back: a UDP socket, TCP or TLS connections, or a WebSocket; always also a TCP listener (RFC 3261 section 18). */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import WebSocket from 'ws';
 
 export interface SipServer {
   readonly host: string;
   readonly port: number;
-  readonly transport: 'udp' | 'tcp' | 'ws' | 'wss';
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+  /** Of TLS: the authority that it believes, in PEM. Without one it believes anybody. */
+  readonly ca?: string;
 }
 
 /** Sends an answer the way its request came. */
@@ -83,10 +86,13 @@ export class SipFlow {
       return;
     }
     if (this.#outgoing === undefined || this.#outgoing.destroyed) {
-      const { host, port } = this.#server;
-      this.#outgoing = connect({ host, port, localAddress: this.#source });
+      const { host, port, ca } = this.#server;
+      const tcp = connect({ host, port, localAddress: this.#source });
+      const secure = this.transport === 'tls';
+      const trust = ca === undefined ? { rejectUnauthorized: false } : { ca };
+      this.#outgoing = secure ? connectTls({ socket: tcp, host, ...trust }) : tcp;
       this.#read(this.#outgoing);
-      await once(this.#outgoing, 'connect');
+      await once(this.#outgoing, secure ? 'secureConnect' : 'connect');
     }
     this.#outgoing.write(text);
   }

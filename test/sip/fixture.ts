@@ -52,6 +52,7 @@ export interface Fixture {
   readonly room: SipRoom;
   readonly udp: number;
   readonly tcp: number;
+  readonly tls: number;
   readonly ws: number;
   readonly invitations: Queue<Invitation>;
   readonly subscribes: Queue<SubscribeRequest>;
@@ -64,6 +65,7 @@ export interface FixtureOptions {
   readonly focus?: boolean;
   readonly host?: string;
   readonly listen?: SipStackOptions['listen'];
+  readonly certificate?: SipStackOptions['certificate'];
   readonly handler?: SipRoomHandler;
 }
 
@@ -78,6 +80,7 @@ export async function start(t: TestContext, options: FixtureOptions = {}): Promi
     log: options.log ?? silentLog,
     listen: options.listen ?? BOTH,
     userAgent: 'parley/test',
+    certificate: options.certificate,
     ...(options.host === undefined ? {} : { host: options.host }),
   });
   await stack.start();
@@ -94,7 +97,8 @@ export async function start(t: TestContext, options: FixtureOptions = {}): Promi
   });
   const portOf = (scheme: string): number =>
     Number(stack.addresses.find((address) => address.startsWith(scheme))?.replace(/^.*:/, '') ?? 0);
-  return { stack, room, udp: portOf('udp'), tcp: portOf('tcp'), ws: portOf('ws'), invitations, subscribes };
+  const [udp, tcp, tls, ws] = ['udp', 'tcp', 'tls', 'ws:'].map(portOf) as [number, number, number, number];
+  return { stack, room, udp, tcp, tls, ws, invitations, subscribes };
 }
 
 /** What a call was told, in words. */

@@ -3,6 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 import WebSocket from 'ws';
 
 export interface Message {
@@ -68,8 +69,10 @@ interface Waiting {
   readonly found: (message: Message) => void;
 }
 
+type Transport = 'UDP' | 'TCP' | 'TLS' | 'WS';
+
 export class Peer {
-  readonly transport: 'UDP' | 'TCP' | 'WS';
+  readonly transport: Transport;
   readonly name: string;
   /** What came and was not asked for yet. */
   readonly inbox: Message[] = [];
@@ -83,7 +86,7 @@ export class Peer {
   #gathered = Buffer.alloc(0);
   #whenClosed: (() => void)[] = [];
 
-  private constructor(transport: 'UDP' | 'TCP' | 'WS', name: string) {
+  private constructor(transport: Transport, name: string) {
     this.transport = transport;
     this.name = name;
   }
@@ -105,6 +108,18 @@ export class Peer {
     const peer = new Peer('TCP', name);
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
+    peer.port = socket.localPort ?? 0;
+    peer.#use(socket);
+    t.after(() => peer.close());
+    return peer;
+  }
+
+  /** `ca`: the certificate that it believes, in PEM. */
+  static async tls(t: TestContext, port: number, ca: string, name = 'alice'): Promise<Peer> {
+    const peer = new Peer('TLS', name);
+    const socket = connectTls({ port, host: '127.0.0.1', ca });
+    socket.setNoDelay();
+    await once(socket, 'secureConnect');
     peer.port = socket.localPort ?? 0;
     peer.#use(socket);
     t.after(() => peer.close());

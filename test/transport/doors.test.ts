@@ -30,7 +30,14 @@ async function door(
 ): Promise<Door> {
   const clock = new FakeClock();
   const taken: Connection[] = [];
-  const options = { clock: clock as Clock, certificate: own, speaks, guests, silenceMs: 5000 };
+  const options = {
+    clock: clock as Clock,
+    certificate: own,
+    asksCertificate: true,
+    speaks,
+    guests,
+    silenceMs: 5000,
+  };
   const listener = await listenAtDoor({ host: '127.0.0.1', port: 0 }, options, (connection) => {
     taken.push(connection);
     connection.write(connection.secured ? 'tls ' : 'plain ');

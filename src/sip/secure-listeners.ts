@@ -1,0 +1,45 @@
+/** SIP over TLS (RFC 3261 sections 18 and 26.2.1): listeners. Clients open the connections, and our requests go back over them. */
+import type { Clock } from '../common/clock.ts';
+import type { Address } from '../transport/connection.ts';
+import { listenAtDoor } from '../transport/doors.ts';
+import { Guests } from '../transport/guests.ts';
+import type { Certificate, TlsListener } from '../transport/tls.ts';
+import type { Flows } from './flows.ts';
+
+export interface SecureListenersOptions {
+  readonly clock: Clock;
+  readonly flows: Flows;
+  readonly certificate: Certificate | undefined;
+}
+
+/** Connections of one address; behind a proxy all of them are. */
+const MOST_OF_ADDRESS = 2000;
+
+export class SecureListeners {
+  readonly #options: SecureListenersOptions;
+  readonly #guests = new Guests(MOST_OF_ADDRESS);
+  readonly #listeners: TlsListener[] = [];
+
+  constructor(options: SecureListenersOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with Node's error when it cannot, and with another where there is no certificate. */
+  async listen(address: Address): Promise<TlsListener> {
+    const { clock, flows, certificate } = this.#options;
+    if (!certificate) throw new Error('tls:// needs a certificate');
+    const door = { clock, certificate, speaks: 'tls', guests: this.#guests } as const;
+    const listener = await listenAtDoor(address, door, (connection) => {
+      this.#guests.settled(connection);
+      flows.adoptTls(connection, ourselves);
+    });
+    const ourselves = flows.addTls(listener.address);
+    this.#listeners.push(listener);
+    return listener;
+  }
+
+  /** Newcomers see this certificate. Throws Node's error where it does not fit its key. */
+  renew(certificate: Certificate): void {
+    for (const listener of this.#listeners) listener.renew(certificate);
+  }
+}
