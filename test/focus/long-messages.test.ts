@@ -182,6 +182,7 @@ test('checklist 57, 58, 70, 71: only to who takes the type, and in private only 
     await joins('bob'),
     await joins('plain', { wrapped: 'text/plain' }),
   ];
+  const tablet = await joins('alice');
   const room = picture(alice, { messageId: 'for-all' });
   await room.send(0, room.body.length);
   await gets(bob, room.body);
@@ -190,6 +191,7 @@ test('checklist 57, 58, 70, 71: only to who takes the type, and in private only 
   await own.send(0, 100_000);
   await own.send(100_000, own.body.length);
   await gets(bob, own.body);
+  await gets(tablet, own.body);
   const { status, frame } = await alice.getsReport('for-bob');
   assert.equal(status, 200);
   assert.match(frame.body?.toString() ?? '', /^From: .*alice.*\r\nTo: .*bob/);

@@ -206,7 +206,7 @@ test("checklist 11, 67 to 71: a whisper reaches the devices that take it, and th
     content,
     from: alice,
     origin: 'phone',
-    to: ['sip:bob@users.test', alice.id],
+    to: ['sip:bob@users.test'],
     group: undefined,
     at: undefined,
   });
