@@ -89,7 +89,12 @@ export class CpimContent implements Content {
 
   /** Whether an address, or what stands behind its scheme, occurs in what is carried. */
   mentions(address: string): boolean {
-    return readText(this.cpim).toLowerCase().includes(address.replace(/^\w+:/, '').toLowerCase());
+    return occurs(address, readText(this.cpim));
+  }
+
+  /** The same of the headers of the wrapper, but for the one that says who sends it. */
+  mentionsAbove(address: string): boolean {
+    return this.cpim.headers.some(([name, value]) => name !== 'From' && occurs(address, value));
   }
 
   /** A text without anything to read. */
@@ -147,6 +152,10 @@ export class CpimContent implements Content {
     this.#text ??= styled(trimmed(bounded(this.#shown.filter(isText).flatMap(linesOf))));
     return this.#text;
   }
+}
+
+function occurs(address: string, text: string): boolean {
+  return text.toLowerCase().includes(address.replace(/^\w+:/, '').toLowerCase());
 }
 
 function isText({ contentType }: Entity): boolean {

@@ -94,6 +94,10 @@ function faultOf(
   if (sender.anonymous && uri !== sender.id && content.isSealed) {
     return refused(403, 'a signed or encrypted message would tell your address');
   }
+  // Only From is written anew (RFC 7701 section 6.1: the anonymous one must not reveal the other).
+  if (sender.anonymous && content.mentionsAbove(sender.address)) {
+    return refused(403, 'a header of the wrapper would tell your address');
+  }
   // Its document names whom the message had reached, and nothing in there may be changed.
   if (sender.anonymous && content.isNotification && content.mentions(sender.address)) {
     return refused(403, 'the notification would tell your address');

@@ -232,6 +232,14 @@ test('an anonymous participant may use either of its addresses; a seal must not 
   );
 });
 
+test('checklist 18: no header but From, which is written anew, may tell the address of who is anonymous', () => {
+  for (const more of ['cc: <sip:Alice@example.org>', 'X-Sender: sip:alice@example.org;x=y', 'Subject:;lang=en alice\\u0040example.org']) {
+    for (const from of [ALICE.address, HIDDEN.id])
+      assert.equal(shown(readInbound(cpim({ from, more: [more] }), context({ sender: HIDDEN }))), '403 a header of the wrapper would tell your address');
+    assert.equal(shown(readInbound(cpim({ more: [more] }), context())), 'say text hello');
+  }
+}); // prettier-ignore
+
 test('checklist 103: a notification must not tell the address of who is anonymous', () => {
   const hidden = context({ sender: HIDDEN });
   const told = (uri: string): string =>
