@@ -36,7 +36,7 @@ export class Talking {
   message(endpoint: Endpoint, message: IncomingMessage): void {
     const { requests, push } = this.#state;
     const inbound = readInbound(ownBytes(message.body), this.#contextOf(endpoint));
-    const speaker = { from: endpoint.identity.id, endpoint: endpoint.id };
+    const from = endpoint.identity.id;
     switch (inbound.kind) {
       case 'refused':
         this.#noteRefusal(endpoint, inbound);
@@ -50,7 +50,8 @@ export class Talking {
         push({
           type: 'say',
           request: requests.ask(this.#fateOf(endpoint, message.reply)),
-          ...speaker,
+          from,
+          endpoint: endpoint.id,
           content: inbound.content,
         });
         return;
@@ -62,7 +63,8 @@ export class Talking {
         push({
           type: 'whisper',
           request: requests.ask(this.#fateOf(endpoint, message.reply, enclosureOf(content))),
-          ...speaker,
+          from,
+          endpoint: endpoint.id,
           to,
           content,
         });
