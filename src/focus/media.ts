@@ -64,6 +64,8 @@ export class Media {
   /** Replaced, and still there until the current one is open. */
   #former: MsrpSession | undefined;
   #peerPath = '';
+  /** The session is open and not congested: nothing is left out. To ask for each copy would take as long as to queue it. */
+  #flows = false;
   #told = false;
   #closed = false;
 
@@ -104,6 +106,7 @@ export class Media {
     this.#former?.close();
     this.#former = this.#current;
     this.#current = this.#open();
+    this.#flows = false;
     // Nothing waits in the new one.
     this.#congested?.changed(false);
   }
@@ -128,10 +131,14 @@ export class Media {
 
   /** Sends a message, unless it is left out because too much waits already: then false. */
   send(message: OutgoingMessage, worth: Worth, settled?: Settled): boolean {
-    const { fill } = this.#current;
-    if (fill !== 'clear' && this.#congestion().skips(worth, fill)) return false;
+    if (!this.#flows && this.#skips(worth)) return false;
     this.#current.send(message, settled);
     return true;
+  }
+
+  #skips(worth: Worth): boolean {
+    const { fill } = this.#current;
+    return fill !== 'clear' && this.#congestion().skips(worth, fill);
   }
 
   /** Sends a message that is never left out. */
@@ -187,7 +194,9 @@ export class Media {
         begins: (opening) => events.begins(opening),
         nickname: (request) => events.nickname(request),
         congestion: (congested) => {
-          if (session === this.#current) this.#congestion().changed(congested);
+          if (session !== this.#current) return;
+          this.#flows = !congested && this.isOpen;
+          this.#congestion().changed(congested);
         },
         closed: (reason) => this.#ended(session, reason),
       },
@@ -199,6 +208,7 @@ export class Media {
     if (session !== this.#current) return;
     this.#former?.close();
     this.#former = undefined;
+    this.#flows = session.fill === 'clear';
     if (this.#told) return;
     this.#told = true;
     this.#parts.events.opened();
