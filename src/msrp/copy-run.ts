@@ -3,7 +3,7 @@
  * for a single delivery but its bytes. Who gets the same messages in the same order gets the same bytes between its paths.
  */
 import type { Share } from './backlog.ts';
-import type { Copy } from './writer.ts';
+import { type Copy, flat } from './writer.ts';
 
 /** So many copies are written at once: with texts of the usual length one write of the cheap kind (see JoinedWrites). */
 const MOST = 32;
@@ -63,7 +63,8 @@ function between(copies: readonly Copy[]): string[] {
   const parts: string[] = [];
   let part = '';
   for (const { before, behind } of copies) {
-    parts.push(part + before);
+    // In one piece, as it is copied for each connection.
+    parts.push(flat(part + before));
     part = behind;
   }
   parts.push(part);
