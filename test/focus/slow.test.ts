@@ -1,7 +1,9 @@
 /** Participants that do not read what they are sent, over real sockets (checklist 64). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MsrpEnd } from '../naive/msrp.ts';
 import type { Participant } from '../naive/participant.ts';
+import { readSdp, writeSdp } from '../naive/sdp.ts';
 import { header } from '../naive/sip-message.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type Stage, stage } from './stage.ts';
@@ -77,4 +79,29 @@ test('checklist 64: who does not read for minutes is hung up on', async (t) => {
   assert.equal(scene.lobby.loop.roster.size, 2);
   await bob.says('and without it');
   await alice.hears('and without it');
+});
+
+test('who moves to a new path by a re-INVITE is not hung up on for what the old one did not take', async (t) => {
+  const clock = new FakeClock();
+  const { scene, alice, slow } = await congested(t, 250, { clock });
+  const moved = await MsrpEnd.open(t, 'slow anew', { listen: false });
+  const answer = await slow.call.again(
+    writeSdp({
+      host: '127.0.0.1',
+      port: moved.port,
+      path: moved.uri,
+      acceptTypes: 'message/cpim',
+      wrapped: 'text/plain',
+      chatroom: 'nickname private-messages',
+      setup: 'active',
+    }),
+  );
+  moved.peer = readSdp(answer.body).path.join(' ');
+  await moved.dial();
+  await moved.greet();
+  await moved.messages.takes('how many were left out', ({ body }) => body.includes('messages were skipped'));
+  clock.advance(181_000);
+  await alice.says('on the new path');
+  await moved.messages.takes('the message', ({ body }) => body.includes('on the new path'));
+  assert.equal(scene.lobby.loop.roster.size, 3);
 });

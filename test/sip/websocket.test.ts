@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import WebSocket from 'ws';
+import { FakeClock } from '../support/fake-clock.ts';
 import { BOTH, CallRecord, type Fixture, serve, start, SubscriptionRecord } from './fixture.ts';
 import { ANSWER, OFFER, Peer, PeerCall, status, value } from './peer.ts';
 
@@ -49,6 +50,18 @@ test('a call: Via WS, a Contact with transport=ws, no received; all that is ours
   assert.match(value(bye, 'via'), new RegExp(`^SIP/2\\.0/WS 127\\.0\\.0\\.1:${f.ws};`));
   peer.answer(bye, '200 OK');
   await done;
+});
+
+test('who says nothing for 30 s is closed; after a first message it may be silent', async (t) => {
+  const clock = new FakeClock();
+  const f = await start(t, { listen: LISTEN, clock });
+  const silent = await raw(t, f);
+  const peer = await Peer.ws(t, f.ws);
+  assert.equal(status(await peer.ask(peer.request('OPTIONS', URI))), 200);
+  const closed = once(silent.socket, 'close');
+  clock.advance(30_000);
+  await closed;
+  assert.equal(status(await peer.ask(peer.request('OPTIONS', URI))), 200);
 });
 
 test('the made-up host of a WebSocket client gets no received, unless it asks for rport', async (t) => {
