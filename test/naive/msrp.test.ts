@@ -31,7 +31,8 @@ test('law: however a message is cut, and in whatever order its chunks come, it i
         assert.equal(faultOf(frame), undefined);
         return gathering.add(frame);
       });
-      assert.deepEqual(results.filter((result) => result !== undefined), [body]);
+      // Where chunks repeat each other it may be whole before the last one.
+      for (const whole of results.filter((result) => result !== undefined)) assert.deepEqual(whole, body);
       assert.notEqual(results.at(-1), undefined);
     }),
   ); // prettier-ignore
