@@ -192,6 +192,8 @@ test('checklist 57, 58, 70, 71: only to who takes the type, and in private only 
   await own.send(100_000, own.body.length);
   await gets(bob, own.body);
   await gets(tablet, own.body);
+  const deaf = picture(alice, { messageId: 'for-plain', to: plain.address });
+  assert.equal((await deaf.send(0, 100_000)).status, 415);
   const { status, frame } = await alice.getsReport('for-bob');
   assert.equal(status, 200);
   assert.match(frame.body?.toString() ?? '', /^From: .*alice.*\r\nTo: .*bob/);
@@ -288,7 +290,8 @@ test('while one is behind its sender is stopped, and goes on when nobody is', ()
     pause: () => told.push('pause'),
     resume: () => told.push('resume'),
   } as unknown as MessageOpening;
-  const state = { clock: new FakeClock(), push: () => {}, requests: new Requests(() => 'r') };
+  const push = ({ type }: { type: string }): number => told.push(type);
+  const state = { clock: new FakeClock(), push, requests: new Requests(() => 'r') };
   const long = new LongMessage({ opening, head, enclosure: undefined, state, refused: () => {} });
   const reader = long.content.body.read({ grew: () => {}, gaveUp: () => told.push('given up') });
   const flow = long.start();
@@ -299,7 +302,7 @@ test('while one is behind its sender is stopped, and goes on when nobody is', ()
   reader.take(reader.peek().bytes.length);
   assert.deepEqual(told, ['pause', 'resume']);
   flow.aborted();
-  assert.deepEqual(told, ['pause', 'resume', 'given up']);
+  assert.deepEqual(told, ['pause', 'resume', 'given up', 'given-up']);
   assert.equal(state.clock.pending, 0);
 });
 

@@ -149,6 +149,24 @@ test('a message keeps the time at which it was said, and the nick that its autho
   );
 });
 
+test('a line of IRC keeps the time that its server says, however late it is heard', () => {
+  const stage = roomOf(['alice'], { history: 5 });
+  const content = text('hello');
+  stage.room.handle({ type: 'heard', from: 'ann', nick: 'ann', content, at: START - 5000 }, stage.now);
+  const effects = stage.room.handle(join('j1', 'alice', { device: 'tablet' }), stage.now);
+  assert.deepEqual(
+    effects.flatMap((effect) => (effect.type === 'replay' ? effect.messages.map(({ at }) => at) : [])),
+    [START - 5000],
+  );
+});
+
+test('a text that would fill all of it is not kept, and what was said before stays', () => {
+  const history = new History(10);
+  history.add(ann, text('before'), START);
+  history.add(ann, text('x'.repeat(512 * 1024)), START);
+  assert.deepEqual(ids(history.all()), [1]);
+});
+
 test('a small picture is kept, a large one and what is not there as a whole are not', () => {
   const history = new History(10);
   history.add(ann, thing('file', 'image/png', 64 * 1024), START);

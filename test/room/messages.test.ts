@@ -1,7 +1,7 @@
 /** What is said to all (RFC 7701 section 6.1). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { textContent } from '../../src/room/content.ts';
+import { type Content, textContent } from '../../src/room/content.ts';
 import { heard, leave, reach, refusedBy, roomOf, say, settled, thing } from './transcript.ts';
 
 const typing = thing('signal', 'application/im-iscomposing+xml');
@@ -146,4 +146,29 @@ test('the size of a text is its bytes', () => {
   const content = textContent({ action: true, lines });
   assert.deepEqual([content.kind, content.type, content.size], ['text', 'text/plain', 6]);
   assert.equal(content.text()?.action, true);
+});
+
+const endless: Content = { ...picture, size: undefined };
+
+test('checklist 60: of a picture whose end is open IRC hears when it is whole, and nothing when it is given up', () => {
+  roomOf(['alice', 'bob']).plays(
+    [say('m1', 'alice', endless), 'taken m1', 'deliver alice: image/png to all but alice/phone'],
+    [{ type: 'given-up', request: 'm1' }],
+    [{ type: 'complete', request: 'm1' }],
+    [say('m2', 'alice', endless), 'taken m2', 'deliver alice: image/png to all but alice/phone'],
+    [{ type: 'complete', request: 'm2' }, 'relay m2 alice: image/png'],
+    [settled('m2', undefined), 'answer m2 ok'],
+  );
+});
+
+test('of a picture that is still coming in when the room closes, its sender is told', () => {
+  roomOf(['alice']).plays(
+    [say('m1', 'alice', endless), 'taken m1', 'deliver alice: image/png to all but alice/phone'],
+    [
+      { type: 'close', text: 'closed' },
+      'answer m1 lost',
+      'expel alice (closed): closed',
+      'release alice (left): closed',
+    ],
+  );
 });
