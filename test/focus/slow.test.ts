@@ -1,6 +1,7 @@
 /** Participants that do not read what they are sent, over real sockets (checklist 64). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { textContent } from '../../src/room/content.ts';
 import { MsrpEnd } from '../naive/msrp.ts';
 import type { Participant } from '../naive/participant.ts';
 import { readSdp, writeSdp } from '../naive/sdp.ts';
@@ -45,20 +46,26 @@ async function congested(
 }
 
 test('checklist 64: who does not read holds up nobody, misses messages, and hears how many when it reads again', async (t) => {
-  const { alice, bob, slow } = await congested(t, 2000);
+  const { scene, alice, bob, slow } = await congested(t, 2000);
   const all = Array.from({ length: 2000 }, (_, index) => index + 1);
   assert.deepEqual(heardNumbers(bob), all);
   // No private message gets lost without a word.
   const status = await alice.saysInVain('are you there?', { to: slow.address });
   assert.equal(status, 408);
+  const told: string[] = [];
+  scene.lobby.answers = ({ type }) => told.push(type);
+  const content = textContent({ action: false, lines: [[{ text: 'and I, from IRC?', style: {} }]] });
+  const ann = { from: 'ann+local', nick: 'ann' };
+  scene.lobby.loop.push({ type: 'whispered', ...ann, to: slow.address, content, at: 0 });
+  assert.deepEqual(told, ['unheard']);
 
   slow.msrp.connection?.resume();
   const notice = await slow.hears(/messages were skipped/, { from: slow.roomUri });
   const skipped = Number(/^\d+/.exec(notice.text)?.[0]);
   const heard = heardNumbers(slow);
   assert.deepEqual(heard, all.slice(0, heard.length), 'what was sent is there, in order');
-  // The private message was missed as well.
-  assert.equal(heard.length + skipped, 2001);
+  // The private messages were missed as well.
+  assert.equal(heard.length + skipped, 2002);
   await alice.says('welcome back');
   await slow.hears('welcome back');
   await alice.whispers(slow.address, 'and in private');
