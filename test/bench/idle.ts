@@ -2,7 +2,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Chatters } from './chatters.ts';
 import { withContext } from './context.ts';
 import type { Ready, Taken } from './idle-sessions.ts';
@@ -48,7 +47,6 @@ function measure(kind: string, size: number): Promise<Taken> {
     const place = { host: '127.0.0.1', port: ready.port };
     const all = await Chatters.gather(size, place, () => paths.pop() ?? '', false);
     t.after(() => all.leave());
-    await delay(300);
     const taken = await memoryOf(child);
     return { all: taken.all - empty.all, heap: taken.heap - empty.heap };
   });
