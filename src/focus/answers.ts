@@ -103,6 +103,8 @@ export function lossOf(reason: CloseReason | 'congested'): {
       return loss(408, 'the MSRP session was never connected');
     case 'refused':
       return loss(481, 'the MSRP session was refused');
+    case 'undelivered':
+      return loss(408, 'the MSRP session has failed: a message did not arrive');
     case 'untrusted':
       return loss(403, 'the certificate of the MSRP connection does not fit the SDP');
     case 'congested':

@@ -53,7 +53,7 @@ export interface SessionHandler {
    * than half waits (RFC 7701 section 6.4). Told by turns, and perhaps before `opened`.
    */
   congestion?(congested: boolean): void;
-  /** It is over; told once. `refused`: the peer says that there is no such session (481) or that it is another's (506). */
+  /** It is over; told once. */
   closed(reason: CloseReason): void;
 }
 

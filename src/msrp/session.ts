@@ -23,7 +23,7 @@ import { responseTo } from './responses.ts';
 import type { SessionHost, SessionLink } from './session-host.ts';
 import { SeenMessages } from './seen-messages.ts';
 import type { Sending, SendingSession } from './sending.ts';
-import { type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
+import { faultOf, type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
 import { Trust } from './trust.ts';
 import type { MsrpUri } from './uri.ts';
 import { reportHeaders } from './writer.ts';
@@ -203,17 +203,17 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     if (this.state === 'open') this.#handler.nickname(request);
   }
 
-  /** A REPORT of the peer. It counts as an answer does (RFC 4975 section 7.3.2), and is never answered itself. */
+  /** A REPORT of the peer. It is never answered; nor looked up, where it ends the session: of copies no Message-ID is kept. */
   reported(report: IncomingReport): void {
     if (this.#state.name === 'closed') return;
     const { messageId, status, comment } = report;
     if (status >= 300) this.#outbox.failed(messageId, status, comment);
     this.#handler.report?.(report);
-    this.refused(status);
+    this.refused(status, 'report');
   }
 
-  refused(status: number): void {
-    if (status === 481 || status === 506) this.#step('refused');
+  refused(status: number, by: 'response' | 'report' = 'response'): void {
+    this.#step(faultOf(status, by));
   }
 
   /** Not at once: who sends is not to hear of the end before the call returns. */

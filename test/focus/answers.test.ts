@@ -82,6 +82,6 @@ test('a Reason is written and read (RFC 3326)', () => {
 });
 
 test('each end of an MSRP session is a reason for a BYE', () => {
-  for (const reason of ['never-connected', 'connection-lost', 'refused', 'ended'] as const)
+  for (const reason of ['never-connected', 'connection-lost', 'refused', 'undelivered', 'ended'] as const)
     assert.match(lossOf(reason).header, /^SIP;cause=4\d\d;text="the MSRP .*"$/);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calls, isRefused } from '../naive/join.ts';
-import type { MsrpFrame } from '../naive/msrp-frame.ts';
+import { field, type MsrpFrame } from '../naive/msrp-frame.ts';
 import { header } from '../naive/sip-message.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { stage } from './stage.ts';
@@ -43,6 +43,31 @@ test('checklist 41: who gives no sign of life when asked for one is hung up on; 
   assert.deepEqual(
     [...lobby.loop.roster.entries()].map(({ id }) => id),
     [alice.address],
+  );
+});
+
+test('RFC 4975 section 7.3.2: who reports that bytes were not received is hung up on; checklist 63: the author hears nothing of it', async (t) => {
+  const { joins, lobby } = await stage(t);
+  const [alice, bob, deaf] = [await joins('alice'), await joins('bob'), await joins('deaf')];
+  const reported = async (text: string, status: string): Promise<void> => {
+    await alice.says(text, { successReport: 'yes' });
+    await deaf.hears(text);
+    const { messageId } = deaf.msrp.messages.all.at(-1) ?? {};
+    deaf.msrp.report(messageId ?? '', '1-10/10', status);
+  };
+  // A message that is refused, with whatever code, leaves the session as it is.
+  await reported('not for me', '415 no such type');
+  await reported('behind me', '408 Timeout');
+  assert.equal(
+    header(await deaf.isSentAway(), 'reason'),
+    'SIP;cause=408;text="the MSRP session has failed: a message did not arrive"',
+  );
+  await alice.says('who is left?');
+  await bob.hears('who is left?');
+  assert.equal(lobby.loop.roster.size, 2);
+  assert.deepEqual(
+    alice.msrp.reports.all.map((report) => field(report, 'Status')?.slice(0, 7)),
+    ['000 200', '000 200'],
   );
 });
 

@@ -46,6 +46,8 @@ test('whatever happens, opened is told at most once and before closed, closed at
     'dialled',
     'answered',
     'refused',
+    'undelivered',
+    'harmless',
     'distrusted',
     'expired',
     'lost',
