@@ -1,9 +1,7 @@
 /** A way to a peer and back: a connection by TCP or TLS, a WebSocket, or an address over one of our UDP sockets. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock } from '../common/clock.ts';
 import type { Address } from '../transport/connection.ts';
 import type { SipTransport, Source } from './api.ts';
-import type { Frame } from './frame.ts';
 import { formatHostPort } from './uri.ts';
 
 export interface Flow {
@@ -18,20 +16,6 @@ export interface Flow {
   write(bytes: Buffer): void;
   /** Closes when what is written is sent; does nothing to UDP. */
   end(): void;
-}
-
-/** A flow that is a connection, and ends with it. */
-export interface ConnectedFlow extends Flow {
-  /** Closes at once. */
-  destroy(): void;
-}
-
-/** What a connection that carries SIP needs of those who keep it. */
-export interface FlowOwner {
-  readonly clock: Clock;
-  received(frame: Frame, flow: Flow): void;
-  /** The connection is over. */
-  gone(flow: ConnectedFlow): void;
 }
 
 export interface OwnAddress {

@@ -6,19 +6,11 @@ import type { Log } from '../common/log.ts';
 import type { Address, Connection } from '../transport/connection.ts';
 import { dialTcp } from '../transport/tcp.ts';
 import type { SipTransport, Source } from './api.ts';
-import {
-  type ConnectedFlow,
-  type Flow,
-  type FlowOwner,
-  FlowSeal,
-  type OwnAddress,
-  ownAddress,
-} from './flow.ts';
+import { ConnectedFlow, type FlowOwner } from './connected-flow.ts';
+import { type Flow, FlowSeal, type OwnAddress, ownAddress } from './flow.ts';
 import type { Frame } from './frame.ts';
-import { TcpFlow } from './tcp-flow.ts';
 import type { UdpSocket } from './udp.ts';
 import { formatHostPort } from './uri.ts';
-import { WebSocketFlow } from './websocket-flow.ts';
 
 /**
  * Whom to dial, or to send a datagram. Who has come by a WebSocket is a client that takes no connections (RFC 7118 section
@@ -54,7 +46,7 @@ export class Flows {
   #tlsOurselves: OwnAddress | undefined;
   readonly #byToken = new Map<string, ConnectedFlow>();
   /** TCP connections by who is at the other end. */
-  readonly #byPeer = new Map<string, TcpFlow>();
+  readonly #byPeer = new Map<string, ConnectedFlow>();
   readonly #dialling = new Map<string, Promise<Flow>>();
   readonly #refusing = new Map<string, number>();
   #closed = false;
@@ -103,7 +95,7 @@ export class Flows {
 
   /** Takes a TCP connection into use. Too many, and it is closed. */
   adopt(connection: Connection, ourselves: OwnAddress, dialled: boolean): Flow {
-    const flow = new TcpFlow('tcp', connection, ourselves, this.#owner(), dialled);
+    const flow = new ConnectedFlow('tcp', connection, ourselves, this.#owner(), dialled);
     this.#keep(flow);
     this.#byPeer.set(peerKey(flow.source), flow);
     return flow;
@@ -111,13 +103,13 @@ export class Flows {
 
   /** Takes a TLS connection that has come into use. Too many, and it is closed. */
   adoptTls(connection: Connection, ourselves: OwnAddress): void {
-    this.#keep(new TcpFlow('tls', connection, ourselves, this.#owner(), false));
+    this.#keep(new ConnectedFlow('tls', connection, ourselves, this.#owner()));
   }
 
   /** Takes a WebSocket into use. Too many, and it is closed. */
   adoptWebSocket(connection: Connection, transport: 'ws' | 'wss'): void {
     const ourselves = this.#ownAddress(transport, connection.local);
-    this.#keep(new WebSocketFlow(transport, connection, ourselves, this.#owner()));
+    this.#keep(new ConnectedFlow(transport, connection, ourselves, this.#owner()));
   }
 
   /** The flow of that name while it is open. */

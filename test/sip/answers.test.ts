@@ -247,14 +247,18 @@ test('a connection that is silent at first, or stops inside a message, is closed
   const clock = new FakeClock();
   const fixture = await start(t, { clock });
   const silent = await Peer.tcp(t, fixture.tcp);
+  const idle = await Peer.tcp(t, fixture.tcp);
   const good = await Peer.tcp(t, fixture.tcp);
   const slow = await Peer.tcp(t, fixture.tcp);
   for (const peer of [good, slow]) await peer.ask(peer.request('OPTIONS', URI));
   clock.advance(20_000);
   slow.send('OPTIONS sip:');
+  // Keep-alives alone are no message.
+  idle.send('\r\n\r\n');
   await good.ask(good.request('OPTIONS', URI));
   clock.advance(10_000);
   await silent.hungUp();
+  await idle.hungUp();
   assert.equal(status(await good.ask(good.request('OPTIONS', URI))), 200);
   clock.advance(30_000);
   await slow.hungUp();

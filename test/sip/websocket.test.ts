@@ -58,6 +58,8 @@ test('who says nothing for 30 s is closed; after a first message it may be silen
   const silent = await raw(t, f);
   const peer = await Peer.ws(t, f.ws);
   assert.equal(status(await peer.ask(peer.request('OPTIONS', URI))), 200);
+  silent.socket.send('\r\n\r\n');
+  assert.equal(await silent.next(), '\r\n', 'a keep-alive is no message');
   const closed = once(silent.socket, 'close');
   clock.advance(30_000);
   await closed;

@@ -1,24 +1,38 @@
-/** One TCP connection that carries SIP, taken or dialled; or one by TLS, taken. */
-import type { Timer } from '../common/clock.ts';
+/** One connection that carries SIP: by TCP, taken or dialled; by TLS, or a WebSocket, taken. */
+import type { Clock, Timer } from '../common/clock.ts';
 import { randomToken } from '../common/ids.ts';
 import type { Connection } from '../transport/connection.ts';
-import type { Source } from './api.ts';
-import type { ConnectedFlow, FlowOwner, OwnAddress } from './flow.ts';
-import { SipStream } from './frame.ts';
+import type { SipTransport, Source } from './api.ts';
+import type { Flow, OwnAddress } from './flow.ts';
+import { type Frame, SipStream } from './frame.ts';
+import { WebSocketMessages } from './websocket-messages.ts';
+
+/** What a connection that carries SIP needs of those who keep it. */
+export interface FlowOwner {
+  readonly clock: Clock;
+  received(frame: Frame, flow: ConnectedFlow): void;
+  /** The connection is over. */
+  gone(flow: ConnectedFlow): void;
+}
 
 /** Milliseconds that a message, or the first one of a connection, may take to come whole. */
 const MESSAGE_TIME = 30_000;
 /** Bytes that may wait for a peer that does not read. */
 const MOST_PENDING = 1024 * 1024;
+/** The answer to a keep-alive (RFC 5626 section 4.4.1, RFC 7118 section 6). */
+const PONG = Buffer.from('\r\n');
 
-export class TcpFlow implements ConnectedFlow {
-  readonly token = `t${randomToken(12)}`;
-  readonly transport: 'tcp' | 'tls';
+/** A flow that is a connection, and ends with it. */
+export class ConnectedFlow implements Flow {
+  readonly token = `c${randomToken(12)}`;
+  readonly transport: Exclude<SipTransport, 'udp'>;
   readonly source: Source;
   readonly ourselves: OwnAddress;
   readonly #connection: Connection;
   readonly #owner: FlowOwner;
-  readonly #stream: SipStream;
+  readonly #frames: SipStream | WebSocketMessages;
+  /** Nothing has come yet but keep-alives, and something has to. */
+  #isNew: boolean;
   /** Runs while a message is awaited that has to come. */
   #deadline: Timer | undefined;
   #ending = false;
@@ -26,23 +40,29 @@ export class TcpFlow implements ConnectedFlow {
 
   /** `dialled`: it may stay silent for as long as it likes. */
   constructor(
-    transport: 'tcp' | 'tls',
+    transport: Exclude<SipTransport, 'udp'>,
     connection: Connection,
     ourselves: OwnAddress,
     owner: FlowOwner,
-    dialled: boolean,
+    dialled = false,
   ) {
     this.transport = transport;
     this.#connection = connection;
     this.#owner = owner;
     this.ourselves = ourselves;
     this.source = { transport, ...connection.remote };
-    this.#stream = new SipStream({
-      frame: (frame) => owner.received(frame, this),
+    const sink = {
+      frame: (frame: Frame) => {
+        this.#isNew = false;
+        owner.received(frame, this);
+      },
       ping: () => this.write(PONG),
       broken: () => this.end(),
-    });
-    if (!dialled) this.#await();
+    };
+    const framed = transport === 'ws' || transport === 'wss';
+    this.#frames = framed ? new WebSocketMessages(sink) : new SipStream(sink);
+    this.#isNew = !dialled;
+    if (this.#isNew) this.#await();
     connection.handle({
       data: (bytes) => this.#data(bytes),
       drained: () => {},
@@ -61,22 +81,24 @@ export class TcpFlow implements ConnectedFlow {
 
   end(): void {
     this.#ending = true;
-    this.#stream.stop();
+    this.#frames.stop();
     this.#connection.end();
     // The peer has to close its side too.
     this.#relax();
     this.#await();
   }
 
+  /** Closes at once. */
   destroy(): void {
-    this.#stream.stop();
+    this.#frames.stop();
     this.#connection.destroy();
   }
 
   #data(bytes: Buffer): void {
-    this.#stream.push(bytes);
-    if (this.#ending || this.#stream.inside === (this.#deadline !== undefined)) return;
-    if (this.#stream.inside) this.#await();
+    this.#frames.push(bytes);
+    const awaits = this.#isNew || this.#frames.inside;
+    if (this.#ending || awaits === (this.#deadline !== undefined)) return;
+    if (awaits) this.#await();
     else this.#relax();
   }
 
@@ -95,6 +117,3 @@ export class TcpFlow implements ConnectedFlow {
     this.#owner.gone(this);
   }
 }
-
-/** The answer to a keep-alive (RFC 5626 section 4.4.1). */
-const PONG = Buffer.from('\r\n');
