@@ -76,6 +76,7 @@ export class Gateway {
       host: sip.host ?? undefined,
       origins: originRules(config),
       certificate: this.#msrp.certificate,
+      connectionsPerAddress: sip.limits.connectionsPerAddress,
       userAgent: `Parley/${version}`,
     });
   }

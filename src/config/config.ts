@@ -19,6 +19,7 @@ export interface SipConfig {
   readonly listen: readonly SipListener[];
   /** For Via and Contact, without brackets. null: the listener's address, which is then not 0.0.0.0 or ::. */
   readonly host: string | null;
+  readonly limits: Settings['sip']['limits'];
 }
 
 export interface MsrpConfig {

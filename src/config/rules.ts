@@ -78,7 +78,7 @@ function sipConfig({ sip, tls }: Settings, report: Report, taken: Map<string, Ke
   const domain = hostOf(sip.domain, ['sip', 'domain'], report);
   const first = listen[0];
   const own = first && (isUnspecified(first.host) ? host : first.host);
-  return { domain: uriHost(domain ?? own ?? 'localhost'), listen, host };
+  return { domain: uriHost(domain ?? own ?? 'localhost'), listen, host, limits: sip.limits };
 }
 
 function msrpConfig(

@@ -26,6 +26,12 @@ export const sip = group('Signalling.', {
     default: [],
     unsupported: true,
   }),
+  limits: group('What one SIP peer may take.', {
+    connectionsPerAddress: key(count(1, 1000000), {
+      doc: 'Connections of one network address, over all listeners but UDP (a proxy in front has them all). For one more the oldest of them by which no message has come yet is closed; where one has come by each, the newcomer is.',
+      default: 2000,
+    }),
+  }),
   auth: group('Who may start a dialog.', {
     required: key(flag, {
       doc: 'true: a SIP request that starts a dialog needs digest authentication or a trusted identity.',

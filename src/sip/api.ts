@@ -24,6 +24,8 @@ export interface SipStackOptions {
   readonly origins?: OriginRules | undefined;
   /** Of tls and wss listeners. */
   readonly certificate?: Certificate | undefined;
+  /** Connections of one network address, over all listeners; default 2000. */
+  readonly connectionsPerAddress?: number | undefined;
   /** The User-Agent header of all that we send. */
   readonly userAgent: string;
   /** Event packages that can be subscribed to; default `conference`. */

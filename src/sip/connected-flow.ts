@@ -11,6 +11,8 @@ import { WebSocketMessages } from './websocket-messages.ts';
 export interface FlowOwner {
   readonly clock: Clock;
   received(frame: Frame, flow: ConnectedFlow): void;
+  /** The first whole message has come over a connection. */
+  settled(connection: Connection): void;
   /** The connection is over. */
   gone(flow: ConnectedFlow): void;
 }
@@ -53,6 +55,7 @@ export class ConnectedFlow implements Flow {
     this.source = { transport, ...connection.remote };
     const sink = {
       frame: (frame: Frame) => {
+        if (this.#isNew && !frame.fault) owner.settled(connection);
         this.#isNew = false;
         owner.received(frame, this);
       },

@@ -28,6 +28,8 @@ export interface FlowsOptions {
   /** Written instead of the addresses of the listeners. */
   readonly host: string | undefined;
   received(frame: Frame, flow: Flow): void;
+  /** Somebody who has connected has sent a message. */
+  settled(connection: Connection): void;
 }
 
 /** More connections than this are not taken. */
@@ -186,6 +188,7 @@ export class Flows {
     return {
       clock: this.#options.clock,
       received: (frame, from) => this.#options.received(frame, from),
+      settled: (connection) => this.#options.settled(connection),
       gone: (gone) => this.#forget(gone),
     };
   }

@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
+import type { Connection } from '../transport/connection.ts';
 import { ClientReliability } from './client-reliability.ts';
 import type { Flow } from './flow.ts';
 import { Flows } from './flows.ts';
@@ -40,6 +41,8 @@ export interface LayerOptions {
   readonly host: string | undefined;
   readonly userAgent: string;
   readonly allowEvents: readonly string[];
+  /** Somebody who has connected has sent a message. */
+  readonly settled: (connection: Connection) => void;
 }
 
 export class Layer {

@@ -2,7 +2,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Address } from '../transport/connection.ts';
 import { listenAtDoor } from '../transport/doors.ts';
-import { Guests } from '../transport/guests.ts';
+import type { Guests } from '../transport/guests.ts';
 import type { Certificate, TlsListener } from '../transport/tls.ts';
 import type { Flows } from './flows.ts';
 
@@ -10,14 +10,11 @@ export interface SecureListenersOptions {
   readonly clock: Clock;
   readonly flows: Flows;
   readonly certificate: Certificate | undefined;
+  readonly guests: Guests;
 }
-
-/** Connections of one address; behind a proxy all of them are. */
-const MOST_OF_ADDRESS = 2000;
 
 export class SecureListeners {
   readonly #options: SecureListenersOptions;
-  readonly #guests = new Guests(MOST_OF_ADDRESS);
   readonly #listeners: TlsListener[] = [];
 
   constructor(options: SecureListenersOptions) {
@@ -26,13 +23,10 @@ export class SecureListeners {
 
   /** Rejects with Node's error when it cannot, and with another where there is no certificate. */
   async listen(address: Address): Promise<TlsListener> {
-    const { clock, flows, certificate } = this.#options;
+    const { clock, flows, certificate, guests } = this.#options;
     if (!certificate) throw new Error('tls:// needs a certificate');
-    const door = { clock, certificate, speaks: 'tls', guests: this.#guests } as const;
-    const listener = await listenAtDoor(address, door, (connection) => {
-      this.#guests.settled(connection);
-      flows.adoptTls(connection, ourselves);
-    });
+    const door = { clock, certificate, speaks: 'tls', guests } as const;
+    const listener = await listenAtDoor(address, door, (connection) => flows.adoptTls(connection, ourselves));
     const ourselves = flows.addTls(listener.address);
     this.#listeners.push(listener);
     return listener;

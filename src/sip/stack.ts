@@ -1,6 +1,8 @@
 /** SIP on our addresses: listeners, rooms, and what lies between them. */
 import type { LoggerFactory } from 'sip.js/lib/core/index.js';
+import type { Connection } from '../transport/connection.ts';
 import { explainListenError } from '../transport/listen-error.ts';
+import { Guests } from '../transport/guests.ts';
 import { type Listener, listenTcp } from '../transport/tcp.ts';
 import type { Certificate } from '../transport/tls.ts';
 import type { Upgrade } from '../transport/websocket-server.ts';
@@ -15,8 +17,12 @@ import { bindUdp, type UdpSocket } from './udp.ts';
 import { formatHostPort } from './uri.ts';
 import { WebSockets } from './websockets.ts';
 
+/** Connections of one address; behind a proxy all of them are. */
+const MOST_OF_ADDRESS = 2000;
+
 export class SipStack {
   readonly #options: SipStackOptions;
+  readonly #guests: Guests;
   readonly #allowEvents: readonly string[];
   readonly #loggerFactory: LoggerFactory;
   readonly #layer: Layer;
@@ -31,18 +37,21 @@ export class SipStack {
     this.#options = options;
     this.#allowEvents = options.allowEvents ?? ['conference'];
     this.#loggerFactory = loggerFactory(options.log);
+    const guests = new Guests(options.connectionsPerAddress ?? MOST_OF_ADDRESS);
+    this.#guests = guests;
     this.#layer = new Layer({
       clock: options.clock,
       log: options.log,
       host: options.host,
       userAgent: oneLine(options.userAgent),
       allowEvents: this.#allowEvents,
+      settled: (connection) => guests.settled(connection),
     });
     const { clock, log, certificate } = options;
     const { flows } = this.#layer;
     const origins = options.origins ?? { hosts: [], origins: [] };
-    this.#webSockets = new WebSockets({ clock, log, flows, origins, certificate });
-    this.#secure = new SecureListeners({ clock, flows, certificate });
+    this.#webSockets = new WebSockets({ clock, log, flows, origins, certificate, guests });
+    this.#secure = new SecureListeners({ clock, flows, certificate, guests });
   }
 
   /** For the HTTP server of this program: it hands over requests for the subprotocol `sip` (RFC 7118 section 4.1). */
@@ -129,9 +138,8 @@ export class SipStack {
 
   async #listenTcp(host: string, port: number): Promise<void> {
     const { flows } = this.#layer;
-    const listener = await listenTcp({ host, port }, (connection) =>
-      flows.adopt(connection, ourselves, false),
-    );
+    const adopt = (connection: Connection): void => void flows.adopt(connection, ourselves, false);
+    const listener = await listenTcp({ host, port }, adopt, this.#guests);
     const ourselves = flows.addTcp(listener.address);
     this.#keep('tcp', listener);
   }

@@ -2,7 +2,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { Address } from '../transport/connection.ts';
-import { Guests } from '../transport/guests.ts';
+import type { Guests } from '../transport/guests.ts';
 import type { OriginRules } from '../transport/origin.ts';
 import type { Certificate, TlsListener } from '../transport/tls.ts';
 import { listenWebSocket, type Upgrade, WebSocketServer } from '../transport/websocket-server.ts';
@@ -16,16 +16,14 @@ export interface WebSocketsOptions {
   readonly origins: OriginRules;
   /** Of wss listeners. */
   readonly certificate: Certificate | undefined;
+  readonly guests: Guests;
 }
 
-/** WebSockets of one address; behind a proxy all of them are. */
-const MOST_OF_ADDRESS = 2000;
 /** Bytes. What is somewhat too large is still answered 513; beyond this the connection is closed. */
 const LARGEST_MESSAGE = 2 * (LIMITS.head + LIMITS.body);
 
 export class WebSockets {
   readonly #options: WebSocketsOptions;
-  readonly #guests = new Guests(MOST_OF_ADDRESS);
   readonly #secure: TlsListener[] = [];
   readonly #upgrades: WebSocketServer;
 
@@ -60,7 +58,7 @@ export class WebSockets {
   }
 
   #server(transport: 'ws' | 'wss'): WebSocketServer {
-    const { clock, log, flows, origins } = this.#options;
+    const { clock, log, flows, origins, guests } = this.#options;
     return new WebSocketServer({
       clock,
       log,
@@ -69,11 +67,8 @@ export class WebSockets {
       text: true,
       maxMessageBytes: LARGEST_MESSAGE,
       origins,
-      guests: this.#guests,
-      accept: (connection) => {
-        this.#guests.settled(connection);
-        flows.adoptWebSocket(connection, transport);
-      },
+      guests,
+      accept: (connection) => flows.adoptWebSocket(connection, transport),
     });
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../common/clock.ts';
 import type { Address, Connection } from './connection.ts';
 import type { Guests } from './guests.ts';
-import { endsOf, listenWith, TcpConnection } from './tcp.ts';
+import { enters, listenWith, TcpConnection } from './tcp.ts';
 import { type Certificate, type TlsListener, tlsServer } from './tls.ts';
 
 export interface DoorOptions {
@@ -35,13 +35,7 @@ export async function listenAtDoor(
   const comes =
     speaks === 'tls' ? take : (socket: Socket) => sniff(socket, { clock, silenceMs, take, accept });
   const server = createServer({ noDelay: true }, (socket) => {
-    const ends = endsOf(socket);
-    if (!guests.enter(ends, () => socket.destroy())) {
-      socket.destroy();
-      return;
-    }
-    socket.once('close', () => guests.left(ends));
-    comes(socket);
+    if (enters(socket, guests)) comes(socket);
   });
   return { ...(await listenWith(server, address)), renew };
 }

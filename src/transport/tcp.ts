@@ -1,6 +1,7 @@
 /** TCP connections: taken from a listener or dialled. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Address, Connection, ConnectionHandler } from './connection.ts';
+import type { Guests } from './guests.ts';
 
 /** The length of the kernel's queue of connections not yet taken (Node's own default is 511). */
 const BACKLOG = 4096;
@@ -15,12 +16,30 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Listens on an address. Rejects with Node's error (EADDRINUSE, EACCES ...) when it cannot. */
-export function listenTcp(address: Address, accept: (connection: Connection) => void): Promise<Listener> {
-  return listenWith(
-    createServer({ noDelay: true }, (socket) => accept(new TcpConnection(socket))),
-    address,
-  );
+/**
+ * Listens on an address; with `guests` an address has no more connections than it may. Rejects with Node's error (EADDRINUSE,
+ * EACCES ...) when it cannot.
+ */
+export function listenTcp(
+  address: Address,
+  accept: (connection: Connection) => void,
+  guests?: Guests,
+): Promise<Listener> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    if (!guests || enters(socket, guests)) accept(new TcpConnection(socket));
+  });
+  return listenWith(server, address);
+}
+
+/** Counts a connection that has come, for as long as it is there. False where its address has too many, and then it is closed. */
+export function enters(socket: Socket, guests: Guests): boolean {
+  const ends = endsOf(socket);
+  if (!guests.enter(ends, () => socket.destroy())) {
+    socket.destroy();
+    return false;
+  }
+  socket.once('close', () => guests.left(ends));
+  return true;
 }
 
 /** Has a server of any kind listen. Rejects with Node's error when it cannot. */

@@ -27,6 +27,7 @@ test('a short file has all defaults', () => {
           { scheme: 'tcp', host: '127.0.0.1', port: 5060 },
         ],
         host: null,
+        limits: { connectionsPerAddress: 2000 },
       },
       msrp: {
         listen: [{ scheme: 'tcp', host: '127.0.0.1', port: 2855 }],

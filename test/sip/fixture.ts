@@ -66,6 +66,7 @@ export interface FixtureOptions {
   readonly host?: string;
   readonly listen?: SipStackOptions['listen'];
   readonly certificate?: SipStackOptions['certificate'];
+  readonly connectionsPerAddress?: number;
   readonly handler?: SipRoomHandler;
 }
 
@@ -81,6 +82,7 @@ export async function start(t: TestContext, options: FixtureOptions = {}): Promi
     listen: options.listen ?? BOTH,
     userAgent: 'parley/test',
     certificate: options.certificate,
+    connectionsPerAddress: options.connectionsPerAddress,
     ...(options.host === undefined ? {} : { host: options.host }),
   });
   await stack.start();
