@@ -105,10 +105,14 @@ export class Assembler {
     return { messageId, total: range?.total, at, gathering: new Gathering(), flow: undefined };
   }
 
-  /** Bytes of the chunk. False when they are too many: the chunk is lost and its message refused. */
-  add(chunk: Chunk, bytes: Buffer): boolean {
-    const end = chunk.at + chunk.gathering.length + bytes.length;
-    const all = this.#bytes + chunk.gathering.length + bytes.length;
+  /**
+   * Bytes of the chunk: what stands in `bytes` from `from` to `to`. False when they are too many: the chunk is lost and
+   * its message refused.
+   */
+  add(chunk: Chunk, bytes: Buffer, from = 0, to = bytes.length): boolean {
+    const length = chunk.gathering.length + to - from;
+    const end = chunk.at + length;
+    const all = this.#bytes + length;
     if (
       end > this.#maxMessageBytes ||
       all > 2 * this.#maxMessageBytes ||
@@ -118,8 +122,8 @@ export class Assembler {
       return false;
     }
     const flow = this.#flowOf(chunk);
-    if (flow && chunk.at <= flow.offset) chunk.at = flow.pass(chunk.at, bytes);
-    else chunk.gathering.add(bytes);
+    if (flow && chunk.at <= flow.offset) chunk.at = flow.pass(chunk.at, bytes.subarray(from, to));
+    else chunk.gathering.add(bytes, from, to);
     return true;
   }
 

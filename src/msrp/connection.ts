@@ -178,8 +178,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (!head.isRequest) this.#response(head);
   }
 
-  body(bytes: Buffer): void {
-    this.#frameBytes += bytes.length;
+  body(bytes: Buffer, from: number, to: number): void {
+    this.#frameBytes += to - from;
     if (this.#frameBytes > this.#owner.maxMessageBytes + this.#owner.limits.maxExcessBytes) {
       this.#owner.log.warn(
         { remote: this.#transport.remote },
@@ -187,7 +187,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
       );
       return this.destroy();
     }
-    this.#receiver.body(bytes);
+    this.#receiver.body(bytes, from, to);
   }
 
   end(flag: ContinuationFlag): void {

@@ -1,5 +1,6 @@
 /** The head of a request or response: start line and headers (RFC 4975 section 9). */
-import { isIdent } from './idents.ts';
+import { identEnd, isIdent } from './idents.ts';
+import type { PathMemory } from './path-memory.ts';
 
 /** `$` the message ends here, `+` it goes on in another chunk, `#` it is given up (RFC 4975 section 7.1). */
 export type ContinuationFlag = '$' | '+' | '#';
@@ -76,6 +77,7 @@ const SPACE = 32;
 const DASH = 45;
 const COLON = 58;
 const BEGINNING = 'MSRP ';
+const SEND = ' SEND\r\n';
 const METHOD = /^[A-Z]{1,32}$/;
 const STATUS = /^[1-9]\d\d(?: |$)/;
 const NON_ASCII = /[\x80-\xff]/;
@@ -83,32 +85,35 @@ const NAME = /^[A-Za-z][!#-'*+\-.0-9A-Z^-~]*$/;
 
 /**
  * Reads the head that begins `text` (bytes as latin1). Undefined when the text ends before the head does.
- * Throws MsrpSyntaxError when it cannot be one.
+ * Throws MsrpSyntaxError when it cannot be one. What `paths` remembers makes it faster and changes nothing else.
  */
-export function readHead(text: string): MsrpHead | undefined {
+export function readHead(text: string, paths: PathMemory): MsrpHead | undefined {
   const end = text.indexOf('\r\n');
   if (end < 0) {
     if (!BEGINNING.startsWith(text.slice(0, BEGINNING.length))) throw notMsrp(text);
     return undefined;
   }
   const head = readStartLine(text, end);
-  for (let at = end + 2; ;) {
+  const recalled = paths.recall(head, text, end + 2);
+  for (let at = recalled; ;) {
     const stop = text.indexOf('\r\n', at);
     if (stop < 0) return undefined;
     if (stop === at) {
       head.length = at;
-      return head;
+      break;
     }
     if (text.charCodeAt(at) === DASH) {
       head.flag = flagOf(head, text.slice(at, stop));
       if (head.flag) {
         head.length = stop + 2;
-        return head;
+        break;
       }
     }
     readHeader(head, text, at, stop);
     at = stop + 2;
   }
+  if (recalled === end + 2) paths.keep(head);
+  return head;
 }
 
 /** The flag of an end-line without its line end; undefined where the line is none. */
@@ -119,13 +124,13 @@ function flagOf(head: MsrpHead, line: string): ContinuationFlag | undefined {
 
 /** Reads the start line that begins `text` and stops before `end`. Throws MsrpSyntaxError. */
 export function readStartLine(text: string, end: number): MsrpHead {
-  const space = text.indexOf(' ', BEGINNING.length);
   // Texts are compared by cutting them out: that is faster than startsWith, which compares one character at a time.
-  const isMsrp = space >= 0 && space < end && text.slice(0, BEGINNING.length) === BEGINNING;
-  const transactionId = isMsrp ? text.slice(BEGINNING.length, space) : '';
-  if (!isIdent(transactionId)) throw notMsrp(text.slice(0, end));
+  const space = text.slice(0, BEGINNING.length) === BEGINNING ? identEnd(text, BEGINNING.length) : -1;
+  if (space < 0 || space >= end || text.charCodeAt(space) !== SPACE) throw notMsrp(text.slice(0, end));
+  const transactionId = text.slice(BEGINNING.length, space);
+  if (text.slice(space, end + 2) === SEND) return new MsrpHead(transactionId, 'SEND', 0, '');
   const rest = text.slice(space + 1, end);
-  if (rest === 'SEND' || METHOD.test(rest)) return new MsrpHead(transactionId, rest, 0, '');
+  if (METHOD.test(rest)) return new MsrpHead(transactionId, rest, 0, '');
   if (!STATUS.test(rest)) throw notMsrp(text.slice(0, end));
   return new MsrpHead(transactionId, '', Number(rest.slice(0, 3)), decoded(rest.slice(4)));
 }
@@ -142,26 +147,21 @@ export function isHeaderName(name: string): boolean {
 
 /** Reads the header line that stands in `text` from `at` to `stop`. Throws MsrpSyntaxError. */
 export function readHeader(head: MsrpHead, text: string, at: number, stop: number): void {
-  // Nearly every name that begins so is as long as this; to look for the colon takes a fifth of all the time.
-  const usual = at + (USUAL_LENGTHS[text.charCodeAt(at)] ?? 0);
-  if (usual < stop && text.charCodeAt(usual) === COLON) {
-    if (keep(head, text.slice(at, usual), valueOf(text, usual, stop))) return;
+  // Whoever knows the name before the colon was looked for is done in half of the time.
+  const usual = USUAL[text.charCodeAt(at + 2)] ?? '';
+  const end = at + usual.length;
+  if (usual !== '' && end < stop && text.charCodeAt(end) === COLON && text.slice(at, end) === usual) {
+    return keep(head, usual, valueOf(text, end, stop));
   }
   const colon = text.indexOf(':', at);
   if (colon < 0 || colon >= stop) throw notHeader(text, at, stop);
   const name = text.slice(at, colon);
-  const value = valueOf(text, colon, stop);
-  if (keep(head, name, value)) return;
   if (!isHeaderName(name)) throw notHeader(text, at, stop);
+  const value = valueOf(text, colon, stop);
   // The grammar's literals are without regard to case (RFC 4234 section 2.3); hardly anybody makes use of it.
-  if (keep(head, SPELLINGS.get(name.toLowerCase()) ?? '', value)) return;
-  (head.extras ??= []).push([name, decoded(value)]);
-}
-
-/** The lengths of header names by the code of their first character. */
-const USUAL_LENGTHS = new Uint8Array(256);
-for (const name of ['To-Path', 'From-Path', 'Message-ID', 'Byte-Range', 'Success-Report', 'Content-Type']) {
-  USUAL_LENGTHS[name.charCodeAt(0)] = name.length;
+  const own = SPELLINGS.get(name.toLowerCase());
+  if (own === undefined) (head.extras ??= []).push([name, decoded(value)]);
+  else keep(head, own, value);
 }
 
 const SPELLINGS = new Map(
@@ -178,51 +178,54 @@ const SPELLINGS = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
+/** The same names by the code of their third character, which differs in all of them. */
+const USUAL: readonly string[] = Array.from(
+  { length: 256 },
+  (_, code) => [...SPELLINGS.values()].find((name) => name.charCodeAt(2) === code) ?? '',
+);
+
 /** Whether a header's name is one that the library itself reads and writes. */
 export function isOwnHeader(name: string): boolean {
   return SPELLINGS.has(name.toLowerCase());
 }
 
-/** Keeps a header that the library knows; false for any other. */
-function keep(head: MsrpHead, name: string, value: string): boolean {
+/** Keeps a header that the library knows. */
+function keep(head: MsrpHead, name: string, value: string): void {
   switch (name) {
     case 'To-Path':
       head.repeated ||= head.toPath !== '';
       head.toPath ||= value;
-      return true;
+      return;
     case 'From-Path':
       head.repeated ||= head.fromPath !== '';
       head.fromPath ||= value;
-      return true;
+      return;
     case 'Message-ID':
       head.repeated ||= head.messageId !== '';
       head.messageId ||= value;
-      return true;
+      return;
     case 'Byte-Range':
       head.repeated ||= head.byteRange !== '';
       head.byteRange ||= value;
-      return true;
+      return;
     case 'Success-Report':
       head.repeated ||= head.successReport !== '';
       head.successReport ||= value;
-      return true;
+      return;
     case 'Failure-Report':
       head.repeated ||= head.failureReport !== '';
       head.failureReport ||= value;
-      return true;
+      return;
     case 'Content-Type':
       head.repeated ||= head.contentType !== '';
       head.contentType ||= value;
-      return true;
+      return;
     case 'Status':
       head.statusLine ||= decoded(value);
-      return true;
+      return;
     case 'Use-Nickname':
       head.nicknames += 1;
       head.nickname ||= decoded(value);
-      return true;
-    default:
-      return false;
   }
 }
 

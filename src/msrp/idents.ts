@@ -4,6 +4,14 @@ import { randomHex } from '../common/ids.ts';
 /** How many random bytes are fetched at once: asking for each identifier alone costs more than sending it. */
 const POOL_BYTES = 1024;
 const IDENT = /^[A-Za-z0-9][A-Za-z0-9.\-+%=]{3,31}$/;
+/** The same, for the code of each character: whether it may stand in an ident, and at its beginning. */
+const [NONE, INSIDE, FIRST] = [0, 1, 2];
+const KINDS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z0-9]/.test(character)) return FIRST;
+  return /[.\-+%=]/.test(character) ? INSIDE : NONE;
+});
+const [LEAST, MOST] = [4, 32];
 
 const MESSAGE_ID = /^[!-~]{1,256}$/;
 
@@ -13,6 +21,15 @@ let used = 0;
 /** Whether a text can be a transaction id. */
 export function isIdent(text: string): boolean {
   return IDENT.test(text);
+}
+
+/** Where the transaction id that stands in `text` from `at` on ends; -1 where none does. */
+export function identEnd(text: string, at: number): number {
+  if (KINDS[text.charCodeAt(at)] !== FIRST) return -1;
+  let end = at + 1;
+  // Faster than a regular expression, for which the text would have to be cut out.
+  while ((KINDS[text.charCodeAt(end)] ?? NONE) !== NONE) end += 1;
+  return end - at >= LEAST && end - at <= MOST ? end : -1;
 }
 
 /**

@@ -7,12 +7,13 @@
  */
 import { type ContinuationFlag, DASHES, isFlag, MsrpHead, MsrpSyntaxError, readHead } from './head.ts';
 import { PartialHead } from './partial-head.ts';
+import { PathMemory } from './path-memory.ts';
 
 /** What the parser tells, in the order of the wire: one head, any number of body pieces, one end. */
 export interface FrameSink {
   head(head: MsrpHead): void;
-  /** A piece of the body, never empty. It is a view into the bytes pushed. */
-  body(bytes: Buffer): void;
+  /** A piece of the body, never empty: what stands in `bytes` from `from` to `to`. A view for each would take as long as all the rest. */
+  body(bytes: Buffer, from: number, to: number): void;
   end(flag: ContinuationFlag): void;
   /** The stream is out of step; nothing is told after it. */
   failed(error: MsrpSyntaxError): void;
@@ -35,6 +36,7 @@ export class MsrpParser {
   readonly #maxHeadBytes: number;
   #stopped = false;
   #usual = LEAST_TEXT;
+  readonly #paths = new PathMemory();
   /** A head of which the end has not come. */
   #partial: PartialHead | undefined;
   /** CRLF, dashes and transaction id; set while inside a body. */
@@ -97,9 +99,9 @@ export class MsrpParser {
   /** Returns where to read on, or -1 when the rest of the bytes is kept. */
   #readHead(bytes: Buffer, at: number): number {
     const text = bytes.toString('latin1', at, at + this.#usual);
-    let head = readHead(text);
+    let head = readHead(text, this.#paths);
     if (!head && bytes.length > at + this.#usual) {
-      head = readHead(bytes.toString('latin1', at, at + this.#maxHeadBytes + 2));
+      head = readHead(bytes.toString('latin1', at, at + this.#maxHeadBytes + 2), this.#paths);
     }
     if (!head) {
       const partial = new PartialHead(this.#maxHeadBytes);
@@ -117,26 +119,26 @@ export class MsrpParser {
       if (!this.#stopped) this.#sink.end(head.flag);
       return at + head.length;
     }
-    const endLine = `\r\n${DASHES}${head.transactionId}`;
-    const length = this.#readWhole(head, endLine, text, bytes, at);
+    const length = this.#readWhole(head, text, bytes, at);
     if (length > 0) return at + length;
     this.#fresh = true;
-    this.#endLine = endLine;
+    this.#endLine = `\r\n${DASHES}${head.transactionId}`;
     this.#sink.head(head);
     return at + head.length;
   }
 
   /** Tells a frame that stands whole in the text; its length, or 0 where it does not. Text is searched faster than bytes. */
-  #readWhole(head: MsrpHead, endLine: string, text: string, bytes: Buffer, at: number): number {
-    const stop = text.indexOf(endLine, head.length);
-    const flagAt = stop + endLine.length;
+  #readWhole(head: MsrpHead, text: string, bytes: Buffer, at: number): number {
+    const stop = endLineOf(head, text);
+    if (stop < 0) return 0;
+    const flagAt = stop + 2 + DASHES.length + head.transactionId.length;
     const flag = text[flagAt];
-    if (stop < 0 || !isFlag(flag) || text.slice(flagAt + 1, flagAt + 3) !== '\r\n') return 0;
+    if (!isFlag(flag) || text.charCodeAt(flagAt + 1) !== CR || text.charCodeAt(flagAt + 2) !== LF) return 0;
     this.#usual = Math.min(MOST_TEXT, flagAt + LONGER);
     this.#sink.head(head);
     // Behind the head stands the blank line, or the CRLF of the end-line itself.
     const from = head.length + 2;
-    if (stop > from && !this.#stopped) this.#sink.body(bytes.subarray(at + from, at + stop));
+    if (stop > from && !this.#stopped) this.#sink.body(bytes, at + from, at + stop);
     if (!this.#stopped) this.#sink.end(flag);
     return flagAt + 3;
   }
@@ -171,7 +173,7 @@ export class MsrpParser {
     if (stop === at) return;
     const from = this.#fresh ? at + 2 : at;
     this.#fresh = false;
-    if (stop > from) this.#sink.body(bytes.subarray(from, stop));
+    if (stop > from) this.#sink.body(bytes, from, stop);
   }
 
   /** Where the last bytes begin that may be the beginning of the end-line; the length when there are none. */
@@ -188,4 +190,19 @@ export class MsrpParser {
 function mayEnd(bytes: Buffer, flagAt: number): boolean {
   if (bytes.length > flagAt && !isFlag(String.fromCharCode(bytes[flagAt] ?? 0))) return false;
   return bytes.length <= flagAt + 1 || bytes[flagAt + 1] === CR;
+}
+
+/** Where the CRLF before the dashes and the transaction id stands in the text, behind the head; -1 where it does not. */
+function endLineOf(head: MsrpHead, text: string): number {
+  const { transactionId } = head;
+  const dashes = text.indexOf(DASHES, head.length);
+  if (dashes < 0) return -1;
+  const idAt = dashes + DASHES.length;
+  const isFirst =
+    dashes >= head.length + 2 &&
+    text.charCodeAt(dashes - 1) === LF &&
+    text.charCodeAt(dashes - 2) === CR &&
+    text.slice(idAt, idAt + transactionId.length) === transactionId;
+  // The dashes alone are found faster; where they stand in a body they may stand there often.
+  return isFirst ? dashes - 2 : text.indexOf(`\r\n${DASHES}${transactionId}`, head.length);
 }

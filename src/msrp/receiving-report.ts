@@ -25,10 +25,10 @@ export class ReceivingReport implements Receiver {
     this.#head = head;
   }
 
-  body(bytes: Buffer): void {
-    this.#size += bytes.length;
+  body(bytes: Buffer, from: number, to: number): void {
+    this.#size += to - from;
     if (this.#size > MOST_BODY) this.#pieces = [];
-    else this.#pieces.push(Buffer.from(bytes));
+    else this.#pieces.push(Buffer.from(bytes.subarray(from, to)));
   }
 
   end(): void {

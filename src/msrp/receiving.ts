@@ -18,7 +18,8 @@ import type { SeenMessages } from './seen-messages.ts';
 
 /** Takes the body and the end of one request. */
 export interface Receiver {
-  body(bytes: Buffer): void;
+  /** A piece of the body: what stands in `bytes` from `from` to `to`. */
+  body(bytes: Buffer, from: number, to: number): void;
   end(flag: ContinuationFlag): void;
 }
 
@@ -59,11 +60,11 @@ export class ReceivingSend implements Receiver {
     this.#begin();
   }
 
-  body(bytes: Buffer): void {
+  body(bytes: Buffer, from: number, to: number): void {
     if (this.#answered) return;
     if (!this.#chunk) this.#begin();
     if (!this.#chunk) return;
-    if (!this.#session.assembler.add(this.#chunk, bytes)) return this.#refuse(413);
+    if (!this.#session.assembler.add(this.#chunk, bytes, from, to)) return this.#refuse(413);
     const front = this.#session.assembler.front(this.#chunk);
     if (front) this.#offer(front);
   }

@@ -25,8 +25,8 @@ class Counter implements FrameSink {
   bytes = 0;
 
   head(): void {}
-  body(bytes: Buffer): void {
-    this.bytes += bytes.length;
+  body(_bytes: Buffer, from: number, to: number): void {
+    this.bytes += to - from;
   }
   end(): void {
     this.frames += 1;
@@ -39,9 +39,10 @@ class Counter implements FrameSink {
 class Reader extends Counter {
   #body: Buffer | undefined;
 
-  override body(bytes: Buffer): void {
+  override body(bytes: Buffer, from: number, to: number): void {
+    const piece = bytes.subarray(from, to);
     // A body that two pieces share comes in two.
-    this.#body = this.#body ? Buffer.concat([this.#body, bytes]) : bytes;
+    this.#body = this.#body ? Buffer.concat([this.#body, piece]) : piece;
   }
 
   override end(): void {

@@ -78,8 +78,8 @@ export class Transcript implements FrameSink {
     this.#pieces = [];
   }
 
-  body(bytes: Buffer): void {
-    this.#pieces.push(Buffer.from(bytes));
+  body(bytes: Buffer, from: number, to: number): void {
+    this.#pieces.push(Buffer.from(bytes.subarray(from, to)));
   }
 
   end(flag: ContinuationFlag): void {

@@ -112,6 +112,49 @@ test('checklist 28: near end-lines are body', () => {
   assert.ok(body.endsWith('\r-------near000'));
 });
 
+test('a frame says the same behind others as alone: what is remembered of those changes nothing', () => {
+  const paths = ['msrp://a.example:2855/aaaaaa;tcp', 'msrp://b.example:2855/b;tcp msrp://c:1/c;tcp', 'x', ''];
+  const line = fc.tuple(
+    fc.constantFrom('To-Path: ', 'From-Path: ', 'From-Path:', 'to-path: ', 'Message-ID: ', 'X: '),
+    fc.constantFrom(...paths),
+  );
+  const usual = fc
+    .tuple(fc.constantFrom(...paths), fc.constantFrom(...paths), fc.array(line, { maxLength: 2 }))
+    .map(([to, from, lines]) => [['To-Path: ', to], ['From-Path: ', from], ...lines]);
+  const frame = fc
+    .tuple(
+      fc.oneof(usual, fc.array(line, { maxLength: 4 })),
+      fc.constantFrom('SEND', 'REPORT', '200 OK'),
+      fc.constantFrom('', '\r\nbody\r\n', '\r\n\r\n-------abce$\r\n', '\r\n-------'),
+    )
+    .map(([lines, start, body]) => {
+      const headers = lines.map((parts) => `${parts.join('')}\r\n`).join('');
+      return Buffer.from(
+        `MSRP abcd ${start}\r\n${headers}${body}${body === '' ? '' : '\r\n'}-------abcd$\r\n`,
+      );
+    });
+  fc.assert(
+    fc.property(
+      fc.array(frame, { maxLength: 6 }),
+      fc.array(fc.nat(2000), { maxLength: 3 }),
+      (frames, cuts) => {
+        const stream = Buffer.concat(frames);
+        const together = parsed(stream, cuts.filter((cut) => cut < stream.length)); // prettier-ignore
+        const alone = frames.map((bytes) => parsed(bytes));
+        assert.deepEqual(
+          together.frames.map(({ head }) => head),
+          alone.flatMap(({ frames: [only] }) => (only ? [only.head] : [])),
+        );
+        assert.deepEqual(
+          together.frames.map(({ body, flag }) => [body.toString(), flag]),
+          alone.map(({ frames: [only] }) => [only?.body.toString(), only?.flag]),
+        );
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
 test('tells a bodiless request from an empty body', () => {
   const flags = ['real-keep-alive', 'ugly-empty-body', 'ugly-empty-body-one-crlf'].map((name) => {
     const { head, body } = parsed(bytesOf(`${name}.msrp`)).frames[0] ?? assert.fail('no frame');
@@ -176,9 +219,9 @@ test('a body is handed on as it comes: nothing of a large chunk is collected', (
   let total = 0;
   const parser = new MsrpParser({
     head: () => {},
-    body: (bytes) => {
-      largest = Math.max(largest, bytes.length);
-      total += bytes.length;
+    body: (_bytes, from, to) => {
+      largest = Math.max(largest, to - from);
+      total += to - from;
     },
     end: () => {},
     failed: (error) => assert.fail(error),
