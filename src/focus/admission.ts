@@ -1,5 +1,5 @@
 /** Who may come in, and as whom: the decisions that need nothing but the request and the room's settings. */
-import { canonicalUser, parseSipUri, type Party, type Source } from '../sip/index.ts';
+import { addressKey, canonicalUser, parseSipUri, type Party, type Source } from '../sip/index.ts';
 import type { Addresses } from './addresses.ts';
 import { matchesAny } from './address-patterns.ts';
 import type { FocusSettings } from './api.ts';
@@ -8,9 +8,9 @@ import type { Newcomer, ParticipantId } from '../room/inputs.ts';
 
 /** Somebody with a SIP device, as the room knows it. */
 export interface Identity {
-  /** The address that others see. It is the participant's id. */
+  /** The address that others see, in one form for all devices. It is the participant's id. */
   readonly id: ParticipantId;
-  /** The address that it came with; the same unless it is anonymous. */
+  /** The address that this device came with; the same, perhaps otherwise written, unless it is anonymous. */
   readonly address: string;
   readonly anonymous: boolean;
   readonly displayName: string;
@@ -46,11 +46,12 @@ export function admit(
   if (parts.addresses.isReserved(from.uri, dialled)) return refusal('this address is not yours');
   // An address that names nobody is no one's, so two that come with it are two people.
   const nobody = parseSipUri(from.uri)?.host === NOBODY;
-  const claim = nobody ? nothing : parts.identities.claim(from.uri, source.host);
+  const claim = nobody ? free(from.uri) : parts.identities.claim(from.uri, source.host);
   if (!claim) return refusal('somebody with your address is here from another place');
   if (!caller.anonymous) {
     const { uri, displayName } = from;
-    return { ok: true, identity: { id: uri, address: uri, anonymous: false, displayName, userName }, claim };
+    const identity = { id: claim.address, address: uri, anonymous: false, displayName, userName };
+    return { ok: true, identity, claim };
   }
   const anonymity = parts.identities.anonym(nobody ? undefined : from.uri);
   const release = (): void => {
@@ -60,16 +61,18 @@ export function admit(
   return {
     ok: true,
     identity: { id: anonymity.uri, address: from.uri, anonymous: true, displayName: '', userName: '' },
-    claim: { move: (host) => claim.move(host), release },
+    claim: { ...claim, release },
   };
 }
 
 /** The claim on an address that is no one's. */
-const nothing: Claim = { move() {}, release() {} };
+function free(address: string): Claim {
+  return { address, move() {}, release() {} };
+}
 
-/** Whether the settings of a room allow an address at all; `deny` is looked at first. */
-export function isAllowed(uri: string, settings: Pick<FocusSettings, 'allow' | 'deny'>): boolean {
-  return !matchesAny(uri, settings.deny) && matchesAny(uri, settings.allow);
+/** Whether the settings of a room allow an address at all; `deny` is looked at first, and holds however the address is written. */
+export function isAllowed(uri: string, { allow, deny }: Pick<FocusSettings, 'allow' | 'deny'>): boolean {
+  return !matchesAny(uri, deny) && !matchesAny(addressKey(uri), deny) && matchesAny(uri, allow);
 }
 
 /** What the room is told of somebody; `host` is the network address that it comes from. */

@@ -6,7 +6,7 @@ import { type Line, plainText } from '../common/spans.ts';
 import { parseCpim, rewriteFrom, rewriteTo, writeCpim } from '../formats/cpim.ts';
 import type { GrowingBody, OutgoingMessage } from '../msrp/index.ts';
 import type { StyledText } from '../room/content.ts';
-import { canonicalUri } from '../sip/index.ts';
+import { addressKey } from '../sip/index.ts';
 import { sameBareUri } from './addresses.ts';
 import type { CpimContent } from './cpim-content.ts';
 
@@ -68,7 +68,7 @@ function withAnonymousFrom(
   const { bytes, cpim } = content;
   // Whoever is not anonymous can only speak with the address by which others know it.
   const { uri } = cpim.from;
-  if (content.isSealed || uri === author.id || canonicalUri(uri) === author.id) return bytes;
+  if (content.isSealed || uri === author.id || addressKey(uri) === addressKey(author.id)) return bytes;
   return rewriteFrom(bytes, cpim, { name: author.nick, uri: author.id });
 }
 

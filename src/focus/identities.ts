@@ -1,5 +1,6 @@
 /** Who is in any room of the process, from where, and under which anonymous name. */
 import type { Clock, Timer } from '../common/clock.ts';
+import { addressKey } from '../sip/index.ts';
 
 /** Milliseconds for which an anonymous name is kept for who may come back: as long as a nickname rests. */
 const REST = 10 * 60_000;
@@ -12,6 +13,8 @@ interface Anonym {
 
 /** An address in use by one device; to be released once. */
 export interface Claim {
+  /** The address in the form in which the first device of its owner came with it: one person has one (`addressKey`). */
+  readonly address: string;
   /** The device has come to another network address. */
   move(host: string): void;
   release(): void;
@@ -25,8 +28,8 @@ export interface Anonymity {
 
 export class Identities {
   readonly #clock: Clock;
-  /** The hosts of the devices of an address. */
-  readonly #hosts = new Map<string, string[]>();
+  /** The addresses in use, and the hosts of their devices. */
+  readonly #used = new Map<string, { readonly address: string; readonly hosts: string[] }>();
   readonly #anonyms = new Map<string, Anonym>();
   #count = 0;
 
@@ -39,13 +42,16 @@ export class Identities {
    * is there: nobody becomes somebody's second device by claiming a name (contract.md, Addresses).
    */
   claim(address: string, host: string): Claim | undefined {
-    const hosts = this.#hosts.get(address) ?? [];
+    const key = addressKey(address);
+    const use = this.#used.get(key) ?? { address, hosts: [] };
+    const { hosts } = use;
     if (hosts.length > 0 && !hosts.includes(host)) return undefined;
     hosts.push(host);
-    this.#hosts.set(address, hosts);
+    this.#used.set(key, use);
     let at = host;
     let released = false;
     return {
+      address: use.address,
       move(to) {
         if (!released) hosts[hosts.indexOf(at)] = to;
         at = to;
@@ -54,7 +60,7 @@ export class Identities {
         if (released) return;
         released = true;
         hosts.splice(hosts.indexOf(at), 1);
-        if (hosts.length === 0) this.#hosts.delete(address);
+        if (hosts.length === 0) this.#used.delete(key);
       },
     };
   }
@@ -64,18 +70,19 @@ export class Identities {
    * and for some time after the last one has gone. Without an address it is a new one each time.
    */
   anonym(address: string | undefined): Anonymity {
-    const known = address === undefined ? undefined : this.#anonyms.get(address);
+    const key = address === undefined ? undefined : addressKey(address);
+    const known = key === undefined ? undefined : this.#anonyms.get(key);
     const anonym = known ?? { uri: this.#newAnonym(), users: 0, timer: undefined };
     anonym.users += 1;
     anonym.timer?.cancel();
-    if (address !== undefined) this.#anonyms.set(address, anonym);
+    if (key !== undefined) this.#anonyms.set(key, anonym);
     let released = false;
     const release = (): void => {
       if (released) return;
       released = true;
       anonym.users -= 1;
-      if (anonym.users > 0 || address === undefined) return;
-      anonym.timer = this.#clock.after(REST, () => this.#anonyms.delete(address));
+      if (anonym.users > 0 || key === undefined) return;
+      anonym.timer = this.#clock.after(REST, () => this.#anonyms.delete(key));
     };
     return { uri: anonym.uri, release };
   }

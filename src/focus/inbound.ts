@@ -1,8 +1,8 @@
 /** What a SEND of a participant is: for the room, for some, for nobody, or wrong (RFC 7701 sections 6.1 to 6.3). */
 import { type Cpim, CpimCutError, CpimError, parseCpim } from '../formats/cpim.ts';
 import { type MediaTypes, mediaType } from '../formats/media-type.ts';
-import type { Recipient } from '../room/inputs.ts';
-import { canonicalUri } from '../sip/index.ts';
+import type { ParticipantId, Recipient } from '../room/inputs.ts';
+import { addressKey } from '../sip/index.ts';
 import type { Addresses } from './addresses.ts';
 import type { Identity } from './admission.ts';
 import type { MsrpAnswer } from './answers.ts';
@@ -25,6 +25,8 @@ export interface InboundContext {
   readonly sender: Identity;
   /** The URI by which the sender knows the room. */
   readonly dialled: string;
+  /** Who in the room is meant by an address, however it is written. */
+  readonly known: (address: string) => ParticipantId | undefined;
   /** What the room takes in a wrapper. */
   readonly types: MediaTypes;
 }
@@ -80,10 +82,9 @@ function faultOf(
   { sender, types }: InboundContext,
 ): Extract<Inbound, { kind: 'refused' }> | undefined {
   const { from, to, require } = content.cpim;
-  const isOwn = from.uri === sender.id || from.uri === sender.address;
-  const uri = isOwn ? from.uri : canonicalUri(from.uri);
-  // RFC 7701 section 6.3: a From that does not belong to the sender.
-  if (uri !== sender.id && uri !== sender.address) return refused(403, 'From is not your address');
+  // RFC 7701 sections 6.1 and 6.3: a From that does not belong to the sender.
+  const isOpen = isSame(from.uri, sender.id);
+  if (!isOpen && !isSame(from.uri, sender.address)) return refused(403, 'From is not your address');
   // RFC 7701 section 6.1.
   if (to.length > 1) return refused(403, 'more than one To');
   // RFC 3862 section 3.5: what has to be understood and is not must not be processed.
@@ -91,7 +92,7 @@ function faultOf(
   if (unknown.length > 0) return refused(415, `Require is not understood: ${unknown.join(', ')}`);
   const strange = content.types.find((type) => !CONTAINERS.includes(type) && !types.takes(type));
   if (strange !== undefined) return refused(415, `this room does not take ${strange}`);
-  if (sender.anonymous && uri !== sender.id && content.isSealed) {
+  if (sender.anonymous && !isOpen && content.isSealed) {
     return refused(403, 'a signed or encrypted message would tell your address');
   }
   // Only From is written anew (RFC 7701 section 6.1: the anonymous one must not reveal the other).
@@ -105,14 +106,21 @@ function faultOf(
   return undefined;
 }
 
+/** Whether two addresses are of the same person; nearly always they are the same text. */
+function isSame(one: string, other: string): boolean {
+  return one === other || addressKey(one) === addressKey(other);
+}
+
 /** Whom a private message is for; nothing for one to the room, whomever else it is copied to. */
 function recipientsOf({ cpim }: CpimContent, context: InboundContext): Recipient[] | undefined {
-  const { addresses, room, dialled } = context;
+  const { addresses, room, dialled, known } = context;
   const [to] = cpim.to;
   if (to === undefined || addresses.isRoom(to.uri, room, dialled)) return undefined;
   const recipients = new Map<string, Recipient>();
   for (const { uri } of [to, ...cpim.cc]) {
-    const recipient = addresses.recipient(uri, dialled);
+    const named = addresses.recipient(uri, dialled);
+    // Who was named by a nick is on a network.
+    const recipient = named.nick === undefined ? { ...named, id: known(named.id) ?? named.id } : named;
     recipients.set(recipient.id, recipient);
   }
   return [...recipients.values()];

@@ -1,6 +1,7 @@
 /** The devices in a room that hear what is said, and whose they are. */
 import type { EndpointId, ParticipantId } from '../room/inputs.ts';
 import type { MediaTypes } from '../formats/media-type.ts';
+import { addressKey } from '../sip/index.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Devices that take the same types and know the room by the same URI: what is for the room goes to them in the same bytes. */
@@ -13,6 +14,7 @@ export interface Audience {
 export class Participants {
   readonly #all = new Set<Endpoint>();
   readonly #byId = new Map<ParticipantId, Set<Endpoint>>();
+  readonly #byKey = new Map<string, ParticipantId>();
   /** Made when it is asked for: to sort all devices for every message would cost more than sending it. */
   #audiences: readonly Audience[] | undefined;
 
@@ -38,9 +40,15 @@ export class Participants {
 
   /** The devices with an address, as it stands in From, at a network address. */
   at(address: string, host: string): Endpoint[] {
+    const key = addressKey(address);
     return [...this.#all].filter(
-      (endpoint) => endpoint.identity.address === address && endpoint.host === host,
+      ({ identity, host: at }) => at === host && addressKey(identity.address) === key,
     );
+  }
+
+  /** Who is meant by an address, however it is written. */
+  known(address: string): ParticipantId | undefined {
+    return this.#byId.has(address) ? address : this.#byKey.get(addressKey(address));
   }
 
   find(id: ParticipantId, endpoint: EndpointId): Endpoint | undefined {
@@ -52,6 +60,7 @@ export class Participants {
     this.#audiences = undefined;
     const { id } = endpoint.identity;
     this.#byId.set(id, (this.#byId.get(id) ?? new Set()).add(endpoint));
+    this.#byKey.set(addressKey(id), id);
   }
 
   /** Whether it was the last one of its participant. */
@@ -63,6 +72,7 @@ export class Participants {
     theirs?.delete(endpoint);
     if (theirs?.size !== 0) return false;
     this.#byId.delete(id);
+    this.#byKey.delete(addressKey(id));
     return true;
   }
 }

@@ -175,8 +175,9 @@ export class Talking {
   }
 
   #contextOf({ identity: sender, dialled }: Endpoint): InboundContext {
-    const { addresses, name } = this.#state;
-    return { addresses, room: name, sender, dialled, types: this.#types };
+    const { addresses, name, participants } = this.#state;
+    const known = (address: string) => participants.known(address);
+    return { addresses, room: name, sender, dialled, known, types: this.#types };
   }
 
   #noteRefusal(endpoint: Endpoint, { status, comment }: MsrpAnswer): void {

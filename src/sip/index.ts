@@ -24,6 +24,7 @@ export type {
   SubscriptionEnd,
   SubscriptionHandler,
 } from './api.ts';
+export { addressKey } from './address-key.ts';
 export { formatNameAddr, type NameAddr, parseNameAddr, partyOf } from './name-addr.ts';
 export { SipStack } from './stack.ts';
 export {

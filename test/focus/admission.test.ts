@@ -82,6 +82,13 @@ test('contract: deny is looked at before allow', () => {
     assert.equal(comes(uri).ok, false, uri);
 });
 
+test('contract: deny holds however an address is written; allow as it stands', () => {
+  const { comes } = door({ deny: ['sip:mallory@users.test', 'tel:+12015550123'] });
+  for (const uri of ['sips:mallory@users.test', 'sip:mallory@users.test:5070', 'tel:+1-201-555-0123'])
+    assert.equal(comes(uri).ok, false, uri);
+  assert.equal(comes('sips:alice@users.test').ok, true);
+});
+
 test('contract: a second device comes from where the first is, or it is refused', () => {
   const { comes } = door();
   const phone = admitted(comes('sip:alice@users.test'));

@@ -36,6 +36,7 @@ function context(changes: Partial<InboundContext> = {}): InboundContext {
     room: 'lobby',
     sender: ALICE,
     dialled: 'sip:lobby@127.0.0.1',
+    known: () => undefined,
     types: new MediaTypes([
       'text/plain',
       'text/html',

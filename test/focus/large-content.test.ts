@@ -17,6 +17,7 @@ const context: InboundContext = {
   room: 'lobby',
   sender: { id: ALICE, address: ALICE, anonymous: false, displayName: '', userName: 'alice' },
   dialled: 'sip:lobby@chat.example.com',
+  known: () => undefined,
   types: new MediaTypes(['text/plain', 'image/png']),
 };
 
