@@ -15,7 +15,7 @@ import { replyText } from './reply.ts';
 import { screen, type ScreenRules } from './screen.ts';
 import { Sender } from './sender.ts';
 import { ServerReliability } from './server-reliability.ts';
-import { asksForSips, type ContactPlace, contactPlace } from './sips.ts';
+import { asksForSips, type ContactPlace, contactPlace, sipsRefusal } from './sips.ts';
 import { canonicalUser } from './uri.ts';
 import type { WireUri } from './wire-uri.ts';
 
@@ -109,7 +109,7 @@ export class Layer {
     const room = this.#roomFor(facts);
     const { allowEvents } = this.#options;
     const refusal = room
-      ? screen(facts, { ...room.rules, allowEvents })
+      ? (screen(facts, { ...room.rules, allowEvents }) ?? sipsRefusal(facts, flow.ourselves))
       : (methodRefusal(facts.method) ?? unknown(facts));
     if (refusal) return this.#reply(frame.head, refusal, flow);
     if (!room) return;

@@ -5,6 +5,7 @@
 import type { OwnAddress } from './flow.ts';
 import type { RequestFacts } from './guard.ts';
 import { parseNameAddr } from './name-addr.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Stands for our address in the Contact headers that we give to sip.js; it knows no flow. */
 export const CONTACT_HOST = 'contact.invalid';
@@ -32,8 +33,21 @@ export function asksForSips({ uri, recordRoute, contact }: RequestFacts): boolea
 }
 
 /**
- * Our Contact on a flow. COMPAT: without a way to us by TLS it is a sip one though sips was asked for; a sips one, as RFC 3261
- * section 12.1.1 wants it, would lead nowhere, and the call come to nothing. Where a proxy has taken the TLS off it works.
+ * The answer to a request that would begin a dialog of sips, where no way to us is by TLS: our Contact could not be the sips
+ * one that RFC 3261 section 12.1.1 demands, and what its sender takes for secure is not (RFC 5630 has the code). COMPAT: not
+ * where a proxy stays in between, which may have taken the TLS off as the policy of its domain (RFC 3261 section 26.2.2).
+ */
+export function sipsRefusal(facts: RequestFacts, ourselves: OwnAddress): Refusal | undefined {
+  const isFirst = facts.toTag === undefined && facts.method !== 'CANCEL' && facts.method !== 'ACK';
+  if (!isFirst || facts.recordRoute.length > 0 || !asksForSips(facts)) return undefined;
+  if (ourselves.sips() !== undefined) return undefined;
+  const headers = [`Warning: 380 ${ourselves.sentBy} "SIPS Not Allowed"`];
+  return { status: 480, reason: 'Temporarily Unavailable', headers };
+}
+
+/**
+ * Our Contact on a flow. COMPAT: without a way to us by TLS it is a sip one though sips was asked for (see `sipsRefusal`). A
+ * sips one, as RFC 3261 section 12.1.1 wants it, would have the proxy look for TLS where there is none.
  */
 export function contactPlace(ourselves: OwnAddress, sips: boolean): ContactPlace {
   const secure = sips ? ourselves.sips() : undefined;

@@ -163,13 +163,37 @@ test('RFC 3261 section 8.1.1.8: a request of ours to a sips URI has a sips Conta
   assert.equal(value(await notified(peer), 'contact'), contactOf(f.tls, 'sips'));
 });
 
-test('COMPAT: where no TLS is to be had a call to a sips URI is taken, and our Contact is one that can be reached', async (t) => {
+test('RFC 3261 section 12.1.1, RFC 5630: where no TLS is to be had, what would begin a dialog of sips is answered 480', async (t) => {
+  const f = await start(t);
+  for (const peer of [await Peer.tcp(t, f.tcp), await Peer.udp(t, f.udp)]) {
+    const port = peer.transport === 'TCP' ? f.tcp : f.udp;
+    const contact = '<sips:alice@127.0.0.1>';
+    for (const text of [
+      peer.request('OPTIONS', SIPS),
+      peer.request('SUBSCRIBE', SIPS, { headers: SUBSCRIBE }),
+      peer.request('INVITE', SIPS, { body: OFFER }),
+      peer.request('INVITE', URI, { body: OFFER, contact }),
+    ]) {
+      const answer = await peer.ask(text);
+      assert.equal(status(answer), 480);
+      assert.equal(value(answer, 'warning'), `380 127.0.0.1:${port} "SIPS Not Allowed"`);
+    }
+    assert.equal(status(await peer.ask(peer.request('OPTIONS', URI))), 200);
+  }
+  assert.equal(f.invitations.waiting + f.subscribes.waiting, 0);
+});
+
+test('COMPAT: it is taken from a proxy that stays in between, with a Contact that the proxy can reach', async (t) => {
   const f = await start(t);
   const peer = await Peer.tcp(t, f.tcp);
-  const made = PeerCall.made(peer, SIPS);
+  const call = new PeerCall(peer, SIPS);
+  const headers = [`Record-Route: <sip:127.0.0.1:${peer.port};transport=tcp;lr>`];
+  call.invite({ headers });
   const { bye, record } = await takes(f);
-  const call = await made;
-  assert.equal(call.target, `sip:lobby@127.0.0.1:${f.tcp};transport=tcp`);
+  const ok = await call.answered();
+  assert.equal(value(ok, 'contact'), contactOf(f.tcp, 'sip', ';transport=tcp'));
+  call.learn(ok);
+  call.ack();
   assert.equal(await record.told.next(), 'acked without answer');
   bye();
   await peer.next(/^BYE /);
