@@ -1,6 +1,6 @@
 /** One device of a participant: a SIP dialog and its MSRP session, from the 200 to the BYE. */
 import type { MediaTypes } from '../formats/media-type.ts';
-import type { OutgoingMessage, Settled } from '../msrp/index.ts';
+import type { Follower, OutgoingMessage, Settled } from '../msrp/index.ts';
 import type { EndpointId, EndpointInfo } from '../room/inputs.ts';
 import type { CallEnd, CallHandler, Invitation, Reinvitation, SipCall } from '../sip/index.ts';
 import type { Identity } from './admission.ts';
@@ -102,6 +102,11 @@ export class Endpoint implements CallHandler {
     }
     this.#call = invitation.accept({ sdp, handler: this });
     if (peer) media.take(partOfAnswerer(peer.media.setup));
+  }
+
+  /** Gets what goes to its audience from now on as this follower of it. */
+  follow(follower: Follower | undefined): void {
+    this.#media?.follow(follower);
   }
 
   /** Sends a message, or keeps it until the session is there. False where it is left out, as the device does not keep up. */

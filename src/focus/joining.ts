@@ -104,13 +104,12 @@ export class Joining {
       return this.#refuse(invitation, outcome);
     }
     try {
-      participants.add(endpoint);
       endpoint.accept(invitation);
+      participants.add(endpoint);
       log.info(facts, 'somebody has joined');
     } catch (error) {
       // Nobody may stay in a room whose INVITE has no 200.
       log.error({ ...facts, err: error }, 'an INVITE could not be answered');
-      participants.remove(endpoint);
       endpoint.discard();
       invitation.reject(500, 'Server Internal Error');
       this.#undo(endpoint, 'lost', 'the call could not be answered');

@@ -8,6 +8,7 @@ import type {
   Beginning,
   CloseReason,
   Fingerprint,
+  Follower,
   IncomingMessage,
   MessageOpening,
   MsrpEndpoint,
@@ -64,6 +65,7 @@ export class Media {
   /** Replaced, and still there until the current one is open. */
   #former: MsrpSession | undefined;
   #peerPath = '';
+  #follower: Follower | undefined;
   /** The session is open and not congested: nothing is left out. To ask for each copy would take as long as to queue it. */
   #flows = false;
   #told = false;
@@ -105,7 +107,9 @@ export class Media {
     this.#place = place;
     this.#former?.close();
     this.#former = this.#current;
+    this.#former.follow(undefined);
     this.#current = this.#open();
+    this.#current.follow(this.#follower);
     this.#flows = false;
     // Nothing waits in the new one.
     this.#congested?.changed(false);
@@ -127,6 +131,12 @@ export class Media {
   take(part: Part): void {
     // To a client of WebSockets there is no way (RFC 7977 section 5.1).
     if (part === 'active' && this.#place.transport !== 'ws') this.#current.connect();
+  }
+
+  /** Gets from now on what goes to many as this follower. */
+  follow(follower: Follower | undefined): void {
+    this.#follower = follower;
+    this.#current.follow(follower);
   }
 
   /** Sends a message, unless it is left out because too much waits already: then false. */

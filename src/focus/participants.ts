@@ -1,6 +1,7 @@
 /** The devices in a room that hear what is said, and whose they are. */
 import type { EndpointId, ParticipantId } from '../room/inputs.ts';
 import type { MediaTypes } from '../formats/media-type.ts';
+import type { FanOut } from '../msrp/index.ts';
 import { addressKey } from '../sip/index.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -8,29 +9,48 @@ import type { Endpoint } from './endpoint.ts';
 export interface Audience {
   readonly dialled: string;
   readonly types: MediaTypes;
-  readonly devices: readonly Endpoint[];
+  readonly devices: FanOut<Endpoint>;
 }
 
 export class Participants {
   readonly #all = new Set<Endpoint>();
   readonly #byId = new Map<ParticipantId, Set<Endpoint>>();
   readonly #byKey = new Map<string, ParticipantId>();
-  /** Made when it is asked for: to sort all devices for every message would cost more than sending it. */
-  #audiences: readonly Audience[] | undefined;
+  readonly #newFanOut: () => FanOut<Endpoint>;
+  /** By what makes them one. To sort all devices for every message would cost more than sending it. */
+  readonly #audiences = new Map<string, Audience>();
+  #sorted: readonly Audience[] | undefined;
+  /** Which of them a device is in. */
+  readonly #keys = new Map<Endpoint, string>();
+
+  constructor(newFanOut: () => FanOut<Endpoint>) {
+    this.#newFanOut = newFanOut;
+  }
 
   all(): Iterable<Endpoint> {
     return this.#all;
   }
 
-  /** All devices of which it is known what they take. */
+  /** All devices of which it is known what they take. Neighbours may get the same message, whose frames msrp then makes once. */
   audiences(): readonly Audience[] {
-    this.#audiences ??= audiencesOf(this.#all);
-    return this.#audiences;
+    this.#sorted ??= [...this.#audiences.values()].toSorted((one, other) =>
+      one.dialled < other.dialled ? -1 : 1,
+    );
+    return this.#sorted;
   }
 
   /** What a device takes has become known, or is something else now. */
-  described(): void {
-    this.#audiences = undefined;
+  described(endpoint: Endpoint): void {
+    const { types, dialled } = endpoint;
+    const key = types && this.#all.has(endpoint) ? [dialled, ...types.list].join('\n') : undefined;
+    if (key === this.#keys.get(endpoint)) return;
+    this.#leave(endpoint);
+    if (key === undefined || !types) return;
+    const audience = this.#audiences.get(key) ?? { dialled, types, devices: this.#newFanOut() };
+    if (audience.devices.size === 0) this.#sorted = undefined;
+    this.#audiences.set(key, audience);
+    this.#keys.set(endpoint, key);
+    endpoint.follow(audience.devices.add(endpoint));
   }
 
   /** The devices of one participant, in the order in which they came. */
@@ -57,7 +77,7 @@ export class Participants {
 
   add(endpoint: Endpoint): void {
     this.#all.add(endpoint);
-    this.#audiences = undefined;
+    this.described(endpoint);
     const { id } = endpoint.identity;
     this.#byId.set(id, (this.#byId.get(id) ?? new Set()).add(endpoint));
     this.#byKey.set(addressKey(id), id);
@@ -66,7 +86,7 @@ export class Participants {
   /** Whether it was the last one of its participant. */
   remove(endpoint: Endpoint): boolean {
     if (!this.#all.delete(endpoint)) return false;
-    this.#audiences = undefined;
+    this.#leave(endpoint);
     const { id } = endpoint.identity;
     const theirs = this.#byId.get(id);
     theirs?.delete(endpoint);
@@ -75,18 +95,16 @@ export class Participants {
     this.#byKey.delete(addressKey(id));
     return true;
   }
-}
 
-function audiencesOf(devices: Iterable<Endpoint>): Audience[] {
-  const audiences = new Map<string, { dialled: string; types: MediaTypes; devices: Endpoint[] }>();
-  for (const device of devices) {
-    const { dialled, types } = device;
-    if (!types) continue;
-    const key = [dialled, ...types.list].join('\n');
-    const audience = audiences.get(key);
-    if (audience) audience.devices.push(device);
-    else audiences.set(key, { dialled, types, devices: [device] });
+  #leave(endpoint: Endpoint): void {
+    const key = this.#keys.get(endpoint);
+    if (key === undefined) return;
+    this.#keys.delete(endpoint);
+    endpoint.follow(undefined);
+    const devices = this.#audiences.get(key)?.devices;
+    devices?.remove(endpoint);
+    if (devices?.size !== 0) return;
+    this.#audiences.delete(key);
+    this.#sorted = undefined;
   }
-  // Neighbours may get the same message, whose frames msrp then makes once.
-  return [...audiences.values()].toSorted((one, other) => (one.dialled < other.dialled ? -1 : 1));
 }

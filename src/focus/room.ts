@@ -70,7 +70,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
       name,
       settings,
       addresses,
-      participants: new Participants(),
+      participants: new Participants(() => options.msrp.fanOut()),
       requests: new Requests(parts.newRequestId),
       roster: loop.roster,
       clock,
@@ -175,7 +175,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   }
 
   described(endpoint: Endpoint): void {
-    this.#state.participants.described();
+    this.#state.participants.described(endpoint);
     this.#replays.described(endpoint);
   }
 

@@ -107,13 +107,12 @@ export class Switch {
     return new Announcement(text, this.#state.name, this.#state.clock.now());
   }
 
-  /** Those who get the same object get it one after the other: msrp remembers the frames of the last one only. */
   #toRoom(copies: Copies, kind: Kind, origin?: Endpoint): void {
     for (const { dialled, types, devices } of this.#state.participants.audiences()) {
       if (!types.takesAll(copies.types)) continue;
       const message = copies.toRoom(dialled);
       const worth = worthOf(kind, message);
-      for (const device of devices) if (device !== origin) device.send(message, worth);
+      for (const device of devices.send(message, origin)) device.send(message, worth);
     }
   }
 

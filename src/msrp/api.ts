@@ -1,6 +1,7 @@
 /** What a user of the library sees: sessions, what is sent, what is told. */
 import type { Fill } from './backlog.ts';
 import type { ByteRange } from './byte-range.ts';
+import type { Follower } from './fan-out.ts';
 import type { GrowingBody } from './growing-body.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { CloseReason } from './session-states.ts';
@@ -204,6 +205,8 @@ export interface MsrpSession {
   connect(): void;
   /** Sends a message, or keeps it until the session is open. */
   send(message: OutgoingMessage, settled?: Settled): void;
+  /** Gets what is sent by a `FanOut` from now on, as this follower of it; nothing: as none. */
+  follow(follower: Follower | undefined): void;
   /** Gives up every message that is still growing: it ends with `#`. */
   giveUpGrowing(): void;
   /** Sends a NICKNAME; `value` is the header's value, already quoted. */

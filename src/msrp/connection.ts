@@ -126,6 +126,10 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     return this.#sessions.size >= this.#owner.limits.maxSessionsPerConnection;
   }
 
+  get isShared(): boolean {
+    return this.#sessions.size > 1;
+  }
+
   /** What TLS has shown of the other end; undefined without TLS. */
   get secured(): Secured | undefined {
     return this.#transport.secured;
@@ -139,6 +143,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
       this.#owner.used(this, this.#transport);
     }
     this.#sessions.add(session);
+    if (this.isShared) for (const each of this.#sessions) each.shares();
     if (this.queue.backlog.congested) session.congestion(true);
   }
 

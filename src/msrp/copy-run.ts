@@ -7,13 +7,20 @@ import { type Copy, flat } from './writer.ts';
 
 /** So many copies are written at once: with texts of the usual length one write of the cheap kind (see JoinedWrites). */
 const MOST = 32;
+/** Nor more bytes than this, without the paths. */
+const MOST_BYTES = 12_288;
 
-/** What was written last; nearly always the next connection of a room gets the same. */
-let known: { readonly copies: readonly Copy[]; readonly between: readonly string[] } = {
-  copies: [],
-  between: [],
-};
+/**
+ * Some copies, for any session: what stands before the first paths, between two paths, and behind the last. Joined by the
+ * paths, which stand once in each frame, they are its frames: measured at 450 bytes a frame it takes half the time that
+ * putting the parts together one by one takes.
+ */
+export type CopyText = readonly string[];
 
+/** What was made last by `CopyRun`; nearly always the next connection of a room gets the same. */
+let known: { readonly copies: readonly Copy[]; readonly text: CopyText } = { copies: [], text: [] };
+
+/** Copies for one session. */
 export class CopyRun {
   readonly share: Share;
   readonly #paths: string;
@@ -42,14 +49,35 @@ export class CopyRun {
     return bytes;
   }
 
-  /**
-   * The frames. Joined by the paths, which stand once in each: measured at 450 bytes a frame it takes half the time that
-   * putting the parts together one by one takes.
-   */
+  /** The frames. */
   text(): string {
-    if (!same(this.#copies, known.copies)) known = { copies: this.#copies, between: between(this.#copies) };
-    return known.between.join(this.#paths);
+    if (!same(this.#copies, known.copies)) known = { copies: this.#copies, text: between(this.#copies) };
+    return known.text.join(this.#paths);
   }
+}
+
+/** Any number of copies, for any session. */
+export interface CopyTexts {
+  readonly copies: readonly Copy[];
+  /** A text for each write. */
+  readonly texts: readonly CopyText[];
+}
+
+/** Makes the texts of copies, each of a length that is written at once. */
+export function copyTexts(copies: readonly Copy[]): CopyTexts {
+  const texts: CopyText[] = [];
+  let from = 0;
+  let bytes = 0;
+  for (const [at, copy] of copies.entries()) {
+    if (at > from && (at - from === MOST || bytes + copy.bytes > MOST_BYTES)) {
+      texts.push(between(copies.slice(from, at)));
+      from = at;
+      bytes = 0;
+    }
+    bytes += copy.bytes;
+  }
+  texts.push(between(copies.slice(from)));
+  return { copies, texts };
 }
 
 function same(one: readonly Copy[], other: readonly Copy[]): boolean {
@@ -58,7 +86,6 @@ function same(one: readonly Copy[], other: readonly Copy[]): boolean {
   return true;
 }
 
-/** What stands before the first paths, between two paths, and behind the last. */
 function between(copies: readonly Copy[]): string[] {
   const parts: string[] = [];
   let part = '';

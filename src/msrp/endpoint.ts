@@ -7,6 +7,7 @@ import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
 import { MsrpConnection } from './connection.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import { type Dial, tcpDial, type TrustBy } from './dialling.ts';
+import { FanOut } from './fan-out.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { DEFAULT_LIMITS, type MsrpLimits } from './limits.ts';
 import { Session } from './session.ts';
@@ -49,6 +50,11 @@ export class MsrpEndpoint {
    */
   openSession(options: SessionOptions): MsrpSession {
     return this.#core.openSession(options);
+  }
+
+  /** A way to send the same messages to many sessions, each of which is called by something of the caller's. */
+  fanOut<R>(): FanOut<R> {
+    return new FanOut(this.#core);
   }
 
   /** Ends all sessions; connections close when everything queued is sent. */

@@ -20,6 +20,7 @@ export type { Fill } from './backlog.ts';
 export type { ByteRange } from './byte-range.ts';
 export { GrowingBody, type GrowingBodyOptions } from './growing-body.ts';
 export { tcpDial } from './dialling.ts';
+export type { FanOut, Follower } from './fan-out.ts';
 export { MsrpEndpoint, type MsrpEndpointOptions } from './endpoint.ts';
 export { canBeVerified, type Fingerprint, fingerprintsOf } from './fingerprint.ts';
 export type { CloseReason } from './session-states.ts';

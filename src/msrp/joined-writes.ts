@@ -2,6 +2,7 @@
  * What one connection gets in one turn of the event loop, joined into as few writes as can be: a system call costs more
  * than anything else in sending.
  */
+import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
 import { SLICE } from './growing-body.ts';
 
@@ -12,21 +13,41 @@ import { SLICE } from './growing-body.ts';
 const LONGEST_TEXT = 16_384;
 /** Longer bodies are handed over by themselves, and not copied together with what is around them. */
 const LONGEST_COPIED = 8192;
+/** Milliseconds for which a connection may take nothing before no more long messages are begun on it. */
+const STUCK = 2000;
 
 export class JoinedWrites {
   /** The connection takes no more, until it says so. */
-  full = false;
+  #full = false;
+  /** Since when it takes nothing. */
+  #fullSince = 0;
   /** What is added until `writeSlice` is one frame, and goes out as one write, whatever its size. */
   readonly framed: boolean;
   readonly #connection: Connection;
+  readonly #clock: Clock;
   /** Text of which each character is a byte; it stands behind the parts. */
   #text = '';
   #parts: Buffer[] = [];
   #partBytes = 0;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
+    this.#clock = clock;
     this.framed = connection.framed === true;
+  }
+
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** The connection has taken nothing for some time. */
+  get isStuck(): boolean {
+    return this.#full && this.#clock.now() - this.#fullSince >= STUCK;
+  }
+
+  /** The connection takes bytes again. */
+  drained(): void {
+    this.#full = false;
   }
 
   /** Adds text of which each character is a byte. */
@@ -77,6 +98,8 @@ export class JoinedWrites {
 
   #handOver(bytes: Buffer | string): void {
     // A write that went through at once may be said to be too much all the same: what counts is what is left.
-    if (!this.#connection.write(bytes, 'latin1') && this.#connection.pendingBytes > 0) this.full = true;
+    if (this.#connection.write(bytes, 'latin1') || this.#connection.pendingBytes === 0 || this.#full) return;
+    this.#full = true;
+    this.#fullSince = this.#clock.now();
   }
 }

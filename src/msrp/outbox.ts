@@ -1,22 +1,26 @@
 /** What one session sends: kept until the session may talk, then queued on its connection, and looked after until it is settled. */
 import type { Enclosure, OutgoingMessage, Settled } from './api.ts';
 import type { Fill, Share } from './backlog.ts';
+import type { CopyTexts } from './copy-run.ts';
+import type { Follower, Sink } from './fan-out.ts';
 import { newMessageId, newTransactionId } from './idents.ts';
 import type { OutQueue } from './outqueue.ts';
 import { Sending, type SendingSession } from './sending.ts';
 import type { Asker, Transactions } from './transactions.ts';
-import { bodilessText, reportText, type SendForm, wireText } from './writer.ts';
+import { bodilessText, type Copy, LONGEST_PLAIN, reportText, type SendForm, wireText } from './writer.ts';
 
 /** Where requests go out and their answers come in. */
 export interface OutLink {
   readonly queue: OutQueue;
   readonly transactions: Transactions;
+  /** Other sessions use it too. */
+  readonly isShared: boolean;
 }
 
 const GONE = 'the session has ended';
 
 /** The sending half of a session. Nothing leaves before `release`, which the session calls when it may talk. */
-export class Outbox {
+export class Outbox implements Sink {
   readonly #session: SendingSession;
   readonly #budget: number;
   readonly #share: Share = { bytes: 0 };
@@ -26,6 +30,7 @@ export class Outbox {
   #growing: Set<Sending> | undefined;
   #nicknames: Set<Settled> | undefined;
   #link: OutLink | undefined;
+  #follower: Follower | undefined;
   /** What waits for `release`; undefined from then on. */
   #kept: (() => void)[] | undefined = [];
   #keptBytes = 0;
@@ -63,6 +68,10 @@ export class Outbox {
 
   send(message: OutgoingMessage, form: SendForm, settled: Settled | undefined): void {
     if (!settled && !this.#kept && this.#sendCopy(form)) return;
+    const { peerMaxBytes } = this.#session;
+    if (message.body.length + (message.rest?.total ?? 0) > peerMaxBytes) {
+      return settleLater(settled, 413, `the peer takes at most ${peerMaxBytes} bytes`);
+    }
     const messageId = wireText(message.messageId ?? newMessageId());
     const { failureReport = 'partial', rest } = message;
     if (rest && this.#link?.queue.isStuck) return settleLater(settled, 408, 'the connection takes nothing');
@@ -73,8 +82,52 @@ export class Outbox {
   }
 
   /** The short path. What is kept does not take it: a copy must not come twice, and so not late. */
-  #sendCopy({ copy }: SendForm): boolean {
-    return copy !== undefined && this.#link?.queue.pushCopy(this.#share, this.#session.paths, copy) === true;
+  #sendCopy({ copy, body }: SendForm): boolean {
+    if (copy === undefined || body.length > this.#session.peerMaxBytes) return false;
+    return this.#queueInTurn?.pushCopy(this.#share, this.#session.peer.lines, copy) === true;
+  }
+
+  /** The queue, with everything in it that was sent before. */
+  get #queueInTurn(): OutQueue | undefined {
+    this.#follower?.catchUp();
+    return this.#link?.queue;
+  }
+
+  /** Gets from now on what goes to many: by this follower, or in no such way. */
+  follow(follower: Follower | undefined): void {
+    if (this.#follower) {
+      this.#follower.fallBehind();
+      this.#follower.sink = undefined;
+    }
+    this.#follower = follower;
+    if (follower) follower.sink = this;
+  }
+
+  /** Is asked for each message from now on, until it keeps up. */
+  fallBehind(): void {
+    this.#follower?.fallBehind();
+  }
+
+  get keepsUp(): boolean {
+    return (
+      !this.#kept &&
+      this.#link?.isShared === false &&
+      this.#link.queue.keepsUp &&
+      this.#session.peerMaxBytes >= LONGEST_PLAIN
+    );
+  }
+
+  queueCopies(copies: readonly Copy[]): void {
+    const { lines } = this.#session.peer;
+    for (const copy of copies) this.#link?.queue.pushCopy(this.#share, lines, copy);
+  }
+
+  writeCopies(copies: CopyTexts): boolean {
+    const queue = this.#link?.queue;
+    if (!queue) return false;
+    if (queue.writeCopies(copies, this.#session.peer.lines)) return queue.keepsUp;
+    this.queueCopies(copies.copies);
+    return false;
   }
 
   nickname(value: string, settled: Settled): void {
@@ -92,14 +145,14 @@ export class Outbox {
   report(headers: string, body: Enclosure | undefined): void {
     if (!body) return this.#whenReleased(headers.length, () => this.request('REPORT', headers));
     this.#whenReleased(headers.length + body.body.length, () => {
-      const text = reportText(this.#session.paths, headers, body);
-      this.#link?.queue.push(this.#share, text);
+      const text = reportText(this.#session.peer.lines, headers, body);
+      this.#queueInTurn?.push(this.#share, text);
     });
   }
 
   /** A response: never kept. */
   respond(text: string): void {
-    this.#link?.queue.push(this.#share, text);
+    this.#queueInTurn?.push(this.#share, text);
   }
 
   /** A SEND without a body, now. It is never shown to anybody (RFC 4975 section 7.1). */
@@ -112,8 +165,8 @@ export class Outbox {
     if (!this.#link) return;
     const transactionId = newTransactionId();
     if (asker) this.#link.transactions.begin(transactionId, asker);
-    const text = bodilessText(transactionId, method, this.#session.paths, headers);
-    this.#link.queue.push(this.#share, text, asker ? transactionId : '');
+    const text = bodilessText(transactionId, method, this.#session.peer.lines, headers);
+    this.#queueInTurn?.push(this.#share, text, asker ? transactionId : '');
   }
 
   /** A REPORT says that a message of ours failed: no more of it is sent. */
@@ -138,6 +191,7 @@ export class Outbox {
 
   /** Forgets what is not handed over to the connection yet. */
   drop(): void {
+    this.#follower?.drop();
     this.#link?.queue.drop(this.#share);
   }
 
@@ -168,12 +222,11 @@ export class Outbox {
 
   #queue(sending: Sending): void {
     if (!this.#link || sending.stopped) return;
-    const { queue, transactions } = this.#link;
-    if (sending.isLong) return queue.pushLong(this.#share, sending);
+    if (sending.isLong) return this.#queueInTurn?.pushLong(this.#share, sending);
     const text = sending.whole();
-    if (!sending.expectsAnswers) return queue.push(this.#share, text);
-    transactions.begin(sending.transactionId, sending);
-    queue.push(this.#share, text, sending.transactionId);
+    if (!sending.expectsAnswers) return this.#queueInTurn?.push(this.#share, text);
+    this.#link.transactions.begin(sending.transactionId, sending);
+    this.#queueInTurn?.push(this.#share, text, sending.transactionId);
   }
 }
 

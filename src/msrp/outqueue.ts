@@ -1,27 +1,23 @@
 /**
- * What one connection has to send: SENDs, responses and REPORTs of all its sessions, in their order, joined into one
- * write per turn of the event loop.
+ * What one connection has to send: SENDs, responses and REPORTs of all its sessions, in their order, joined into one write
+ * per turn of the event loop.
+ * A body of more than 2048 bytes is one chunk with an open end. It goes out in slices as long as the connection takes them.
+ * Only when the connection is full and something else waits is the chunk ended with `+`, and the rest of the message goes
+ * to the back of the queue (RFC 4975 sections 5.1 and 7.1.1). What fits into one slice always stays in one piece.
  *
- * A body of more than 2048 bytes is one chunk with an open end. It goes out in slices as long as the connection takes
- * them. Only when the connection is full and something else waits is the chunk ended with `+`, and the rest of the message goes
- * to the back of the queue (RFC 4975 sections 5.1 and 7.1.1). One slice is never cut, so that what fits into it
- * always stays in one piece.
+ * A chunk of a growing body stands open while its source sends no more, and nothing else can be written into it. What comes
+ * to wait behind it waits no longer than `PATIENCE`; then the chunk is ended with `+` and begun anew when there is more of
+ * it. Not at once: sources send steadily, and a client that cannot take a second chunk loses more than whoever waits.
+ * Responses too may wait: RFC 4975 section 7.1.1 has the chunk interrupted for them, and their time is 30 s.
  *
- * A chunk of a growing body stands open while its source sends no more, and nothing else can be written into it.
- * What comes to wait behind it waits no longer than `PATIENCE`; then the chunk is ended with `+` and begun anew when
- * there is more of it. Not at once: sources send steadily, a file of some hundred kB is through by then, and whoever
- * waits loses less than a client that cannot take a second chunk would. Responses too may wait: RFC 4975 section 7.1.1 has
- * the chunk interrupted for them, and their time is 30 s.
- *
- * On a WebSocket each frame is a write of its own, which makes it a message of its own, and a long message is chunks of one
- * slice, in turn with all else: RFC 7977 section 5.1 has them split, as a message of a WebSocket cannot be interrupted.
- * Chunks to a peer behind a relay are shorter still (`RELAYED_CHUNK`).
- * COMPAT: SIPSIMPLE 5.5 hangs up on a message in two chunks, so nothing is interrupted that could go on.
+ * On a WebSocket each frame is a write of its own, and a long message is chunks of one slice, in turn with all else: RFC
+ * 7977 section 5.1 has them split, as a message of a WebSocket cannot be interrupted. Chunks to a peer behind a relay are
+ * shorter still (`RELAYED_CHUNK`). COMPAT: SIPSIMPLE 5.5 hangs up on a message in two chunks: only what must be is interrupted.
  */
 import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
 import type { Backlog, Fill, Share } from './backlog.ts';
-import { CopyRun } from './copy-run.ts';
+import { CopyRun, type CopyTexts } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
 import { JoinedWrites } from './joined-writes.ts';
 import { Patience } from './patience.ts';
@@ -30,9 +26,6 @@ import type { Sending } from './sending.ts';
 import type { Flushable, Tick } from './tick.ts';
 import type { Transactions } from './transactions.ts';
 import type { Copy } from './writer.ts';
-
-/** Milliseconds for which a connection may take nothing before no more long messages are begun on it. */
-const STUCK = 2000;
 
 export class OutQueue implements Flushable {
   readonly backlog: Backlog;
@@ -46,11 +39,9 @@ export class OutQueue implements Flushable {
   #items: Item[] = [];
   /** Where the queue begins in `#items`. */
   #first = 0;
-  /** The last of `#items`, where it is a run of copies. */
+  /** The last item, where it is a run of copies. */
   #run: CopyRun | undefined;
   #lastCopy: Copy | undefined;
-  /** Since when the connection takes nothing; -1: it does. */
-  #fullSince = -1;
 
   /** `emptied` is told each time when the last item has been handed to the connection. */
   constructor(
@@ -61,7 +52,7 @@ export class OutQueue implements Flushable {
     emptied: () => void,
   ) {
     this.backlog = backlog;
-    this.#out = new JoinedWrites(connection);
+    this.#out = new JoinedWrites(connection, clock);
     this.#tick = tick;
     this.#clock = clock;
     this.#transactions = transactions;
@@ -124,20 +115,42 @@ export class OutQueue implements Flushable {
     this.#tick.add(this);
   }
 
-  /** The connection has taken nothing for some time: whoever sends to it while a source waits makes that wait too. */
+  /** Whoever sends to a connection that has taken nothing for some time, while a source waits, makes that wait too. */
   get isStuck(): boolean {
-    return this.#fullSince >= 0 && this.#clock.now() - this.#fullSince >= STUCK;
+    return this.#out.isStuck;
   }
 
   /** The connection takes bytes again. */
   drained(): void {
-    this.#fullSince = -1;
-    this.#out.full = false;
+    this.#out.drained();
     this.#tick.add(this);
   }
 
   /** Hands over as much as the connection takes. Called by the tick. */
-  flush(): void {
+  flush(): number {
+    this.#write();
+    this.#written();
+    return 1;
+  }
+
+  /** Whether what is sent goes out at once, so that nobody need ask for it. Not where each frame is a write of its own. */
+  get keepsUp(): boolean {
+    return !this.#out.full && !this.#out.framed && !this.backlog.congested;
+  }
+
+  /** Writes copies at once, behind what waits. False: they would have to wait. */
+  writeCopies({ copies, texts }: CopyTexts, paths: string): boolean {
+    this.#write();
+    const goes = this.isEmpty && !this.#out.full;
+    if (goes) {
+      for (const text of texts) this.#out.text(text.join(paths));
+      this.#lastCopy = copies.at(-1);
+    }
+    this.#written();
+    return goes;
+  }
+
+  #write(): void {
     while (!this.#out.full && !this.isEmpty) {
       const item = this.#items[this.#first];
       if (!item) break;
@@ -146,8 +159,10 @@ export class OutQueue implements Flushable {
       else if (!this.#writeLong(item)) break;
       this.#out.writeSlice();
     }
+  }
+
+  #written(): void {
     this.#out.write();
-    if (this.#out.full && this.#fullSince < 0) this.#fullSince = this.#clock.now();
     if (!this.isStuck) this.backlog.fell();
     if (this.isEmpty) this.#emptied();
   }

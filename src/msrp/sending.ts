@@ -11,12 +11,14 @@ const END_LINE = DASHES.length + 32;
 
 /** What a message needs to know of the session that sends it. */
 export interface SendingSession {
-  /** To-Path and From-Path as lines. */
-  readonly paths: string;
+  readonly peer: {
+    /** To-Path and From-Path as lines. */
+    readonly lines: string;
+    /** The largest body of a chunk that gets to the peer; Infinity where any does. */
+    readonly longestChunk: number;
+  };
   /** The largest message that the peer takes. */
   readonly peerMaxBytes: number;
-  /** The largest body of a chunk that gets to the peer; Infinity where any does. */
-  readonly longestChunk: number;
   /** An answer that is about the session and not only about this message: 481 and 506. */
   refused(status: number): void;
   /** More is kept for it than may be. */
@@ -102,7 +104,7 @@ export class Sending implements Asker, BodyListener {
 
   /** No chunk of it may have a larger body. */
   get longestChunk(): number {
-    return this.#session.longestChunk;
+    return this.#session.peer.longestChunk;
   }
 
   /** A chunk is begun and not ended. */
@@ -148,7 +150,7 @@ export class Sending implements Asker, BodyListener {
     this.#transactionId = this.form.newTransactionId();
     this.#offset = this.form.body.length;
     if (this.expectsAnswers) this.#unanswered = 1;
-    return this.form.whole(this.#transactionId, this.#session.paths, this.messageId);
+    return this.form.whole(this.#transactionId, this.#session.peer.lines, this.messageId);
   }
 
   /** Begins a chunk with everything that is left. Returns its head. */
@@ -162,7 +164,7 @@ export class Sending implements Asker, BodyListener {
       this.#unanswered += 1;
       this.#transactionIds.push(this.#transactionId);
     }
-    return this.form.head(this.#transactionId, this.#session.paths, this.messageId, this.#range());
+    return this.form.head(this.#transactionId, this.#session.peer.lines, this.messageId, this.#range());
   }
 
   /** The next bytes of the open chunk, at most `most`; none where it has to end first. */

@@ -10,12 +10,15 @@ import type {
   NicknameRequest,
   OutgoingMessage,
   Peer,
+  SessionHandler,
+  SessionOptions,
+  Settled,
 } from './api.ts';
-import type { SessionHandler, SessionOptions, Settled } from './api.ts';
 import { Assembler } from './assembler.ts';
 import type { Fill } from './backlog.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
+import type { Follower } from './fan-out.ts';
 import { Outbox, settleLater } from './outbox.ts';
 import { PeerPath } from './peer-path.ts';
 import { mediaTypeOf, type ReceivingSession } from './receiving.ts';
@@ -34,6 +37,8 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly peer: PeerPath;
   readonly trust: Trust;
   peerMaxBytes = Infinity;
+  /** The connection that it is bound to. */
+  link: SessionLink | undefined;
   readonly #host: SessionHost;
   readonly #handler: SessionHandler;
   readonly #options: SessionOptions;
@@ -44,7 +49,6 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   #state: SessionState = { name: 'waiting' };
   /** Runs until the session is open. */
   #timer: Timer | undefined;
-  #link: SessionLink | undefined;
 
   constructor(host: SessionHost, options: SessionOptions, path: string, uri: MsrpUri) {
     this.#host = host;
@@ -82,33 +86,21 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     return this.#outbox.fill;
   }
 
-  /** The connection that the session is bound to. */
-  get link(): SessionLink | undefined {
-    return this.#link;
-  }
-
-  get paths(): string {
-    return this.peer.lines;
-  }
-
-  get longestChunk(): number {
-    return this.peer.longestChunk;
-  }
-
   setPeer(peer: Peer): void {
     this.peer.set(peer.path.join(' '));
     this.peerMaxBytes = peer.maxMessageBytes ?? Infinity;
+    this.#outbox.fallBehind();
     const wasSettled = this.trust.isSettled;
     this.trust.describe(this.peer.isDirect ? (peer.fingerprints ?? []) : []);
-    if (this.#state.name === 'waiting' && !this.#link) this.#awaitPeer();
+    if (this.#state.name === 'waiting' && !this.link) this.#awaitPeer();
     // The connection was quicker than the SDP.
-    if (!wasSettled && this.#link) this.#recognise(this.#link);
+    if (!wasSettled && this.link) this.#recognise(this.link);
   }
 
   connect(): void {
     const next = this.peer.nextHop;
     if (!next) throw new Error('connect() needs the path of the peer');
-    if (this.#state.name !== 'waiting' || this.#link) return;
+    if (this.#state.name !== 'waiting' || this.link) return;
     this.#awaitPeer();
     this.#host.dial(next, this.trust.byFingerprint ? 'fingerprint' : 'authority').then(
       (link) => this.#dialled(link),
@@ -118,10 +110,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   send(message: OutgoingMessage, settled?: Settled): void {
     if (this.#state.name === 'closed') return settleLater(settled, 0);
-    if (message.body.length + (message.rest?.total ?? 0) > this.peerMaxBytes) {
-      return settleLater(settled, 413, `the peer takes at most ${this.peerMaxBytes} bytes`);
-    }
     this.#outbox.send(message, this.#host.formOf(message), settled);
+  }
+
+  follow(follower: Follower | undefined): void {
+    this.#outbox.follow(this.#state.name === 'closed' ? undefined : follower);
   }
 
   giveUpGrowing(): void {
@@ -149,10 +142,15 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   /** A valid request came over this connection; it is the session's from now on. */
   bind(link: SessionLink): void {
-    if (this.#link || this.#state.name === 'closed') return;
-    this.#link = link;
+    if (this.link || this.#state.name === 'closed') return;
+    this.link = link;
     this.#outbox.use(link);
     link.attach(this);
+  }
+
+  /** Others use the connection too now. */
+  shares(): void {
+    this.#outbox.fallBehind();
   }
 
   /** The connection is congested, or is it no more. */
@@ -231,7 +229,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   #dialled(link: SessionLink): void {
-    if (this.#state.name !== 'waiting' || this.#link) return;
+    if (this.#state.name !== 'waiting' || this.link) return;
     if (this.trust.objection(link.secured)) {
       this.#step('distrusted');
       return link.release(this);
@@ -294,7 +292,8 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#timer?.cancel();
     this.#assembler?.clear();
     this.#host.forget(this);
-    this.#link?.release(this);
+    this.#outbox.follow(undefined);
+    this.link?.release(this);
     this.#outbox.end();
   }
 }

@@ -1,7 +1,8 @@
 /** Once per turn of the event loop, everything that has something to write writes it. */
 
 export interface Flushable {
-  flush(): void;
+  /** Writes what is due, to at most so many connections. Gives to how many; whoever has not done all adds itself again. */
+  flush(most: number): number;
 }
 
 /** So many at a time; the rest comes in the next turn, so that a large room does not stop everything else. */
@@ -13,6 +14,8 @@ const AT_ONCE = 1000;
  */
 export class Tick {
   #due = new Set<Flushable>();
+  /** Empty, to be used in the next turn. */
+  #spare = new Set<Flushable>();
   #set = false;
 
   /** Has `flush` called once, later in this turn of the event loop. */
@@ -24,17 +27,15 @@ export class Tick {
   }
 
   #run(): void {
+    const due = this.#due;
+    this.#due = this.#spare;
+    this.#spare = due;
     this.#set = false;
-    let count = 0;
-    for (const item of this.#due) {
-      if (count === AT_ONCE) break;
-      count += 1;
-      this.#due.delete(item);
-      item.flush();
+    let left = AT_ONCE;
+    for (const item of due) {
+      if (left > 0) left -= item.flush(left);
+      else this.add(item);
     }
-    if (this.#due.size > 0 && !this.#set) {
-      this.#set = true;
-      setImmediate(() => this.#run());
-    }
+    due.clear();
   }
 }

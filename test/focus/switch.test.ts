@@ -12,7 +12,7 @@ import type { FocusState } from '../../src/focus/state.ts';
 import { Switch } from '../../src/focus/switch.ts';
 import { parseCpim } from '../../src/formats/cpim.ts';
 import { MediaTypes } from '../../src/formats/media-type.ts';
-import type { OutgoingMessage, Settled } from '../../src/msrp/index.ts';
+import { MsrpEndpoint, type OutgoingMessage, type Settled } from '../../src/msrp/index.ts';
 import { textContent } from '../../src/room/content.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { SETTINGS } from './stage.ts';
@@ -46,6 +46,8 @@ class Device {
     this.takesPrivate = takesPrivate;
   }
 
+  follow(): void {}
+
   send(message: OutgoingMessage, _worth: Worth, settled?: Settled): boolean {
     this.got.push(message);
     if (!settled) return true;
@@ -61,7 +63,8 @@ class Device {
 
 function hall(...devices: Device[]): { theSwitch: Switch; clock: FakeClock } {
   const clock = new FakeClock(AT);
-  const participants = new Participants();
+  const msrp = new MsrpEndpoint({ clock, log: silentLog, maxMessageBytes: 65_536 });
+  const participants = new Participants(() => msrp.fanOut());
   for (const device of devices) participants.add(device as unknown as Endpoint);
   const state: FocusState = {
     name: 'lobby',

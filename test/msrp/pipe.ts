@@ -25,6 +25,11 @@ class PipeEnd implements Connection {
     this.#handler = handler;
   }
 
+  /** Has something arrive at this end now, and not in a later turn. */
+  receives(bytes: Buffer): void {
+    this.#handler?.data(bytes);
+  }
+
   write(bytes: Buffer | string, encoding?: 'latin1'): boolean {
     if (!this.open) return true;
     const copy = Buffer.from(bytes as string, encoding);
