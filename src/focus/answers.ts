@@ -72,9 +72,13 @@ export function sipAnswer({ refusal, text }: Refused, agent: string): SipAnswer 
   return {
     status: sip,
     reason: oneLine(text) || (PHRASES[sip] ?? ''),
-    // RFC 3261 section 20.43: 399 is a text for the user.
-    headers: text === '' ? headers : [...headers, `Warning: 399 ${agent} ${quoted(text)}`],
+    headers: text === '' ? headers : [...headers, warning(agent, text)],
   };
+}
+
+/** A Warning header with a text for the user (RFC 3261 section 20.43: 399); `agent` is the name that stands in it. */
+export function warning(agent: string, text: string): string {
+  return `Warning: 399 ${agent} ${quoted(text)}`;
 }
 
 /** The answer to a SEND that the room has refused, or the status of the REPORT on it. */

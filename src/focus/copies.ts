@@ -2,20 +2,18 @@
  * The copies of one message that go to SIP participants: one object for each run of bytes that differs, however many
  * get it, since msrp makes the frames of an object once.
  */
-import { type Line, plainText } from '../common/spans.ts';
-import { parseCpim, rewriteFrom, rewriteTo, writeCpim } from '../formats/cpim.ts';
+import { parseCpim, rewriteFrom, rewriteTo } from '../formats/cpim.ts';
 import type { GrowingBody, OutgoingMessage } from '../msrp/index.ts';
-import type { StyledText } from '../room/content.ts';
 import { addressKey } from '../sip/index.ts';
 import { sameBareUri } from './addresses.ts';
 import type { CpimContent } from './cpim-content.ts';
-
-const TEXT: readonly string[] = ['text/plain'];
 
 /** The copies of a message, by the URI that each recipient should find in To. */
 export interface Copies {
   /** What the message carries: media types of which its recipients must take each. */
   readonly types: readonly string[];
+  /** The same for those who do not take these types, where it may be written in another way: where it is ours. */
+  readonly other?: Copies | undefined;
   /** To the room, for those who know it by this URI. */
   toRoom(dialled: string): OutgoingMessage;
   /** To one participant, or to a group, with this URI. */
@@ -78,73 +76,13 @@ function withDialledTo(bytes: Buffer, dialled: string): Buffer {
   return rewriteTo(bytes, cpim, { name: cpim.to[0]?.name ?? '', uri: dialled });
 }
 
-/** What somebody on a network has said. We are the author of its wrapper. */
-export class Written implements Copies {
-  readonly types = TEXT;
-  readonly #text: StyledText;
-  readonly #from: { readonly name: string; readonly uri: string };
-  readonly #date: Date;
-  readonly #messages = new Map<string, OutgoingMessage>();
-
-  /** `at` in milliseconds since 1970. */
-  constructor(text: StyledText, from: { readonly name: string; readonly uri: string }, at: number) {
-    this.#text = text;
-    this.#from = from;
-    this.#date = new Date(at);
-  }
-
-  toRoom(dialled: string): OutgoingMessage {
-    return this.toPerson(dialled);
-  }
-
-  toPerson(uri: string): OutgoingMessage {
-    return kept(this.#messages, uri, () => writtenMessage(this.#text, this.#from, uri, this.#date));
-  }
-}
-
-/** What the room itself says: from the room to the room, as each knows it. */
-export class Announcement implements Copies {
-  readonly types = TEXT;
-  readonly #text: StyledText;
-  readonly #name: string;
-  readonly #date: Date;
-  readonly #messages = new Map<string, OutgoingMessage>();
-
-  /** `name`: what the room is called. `at` in milliseconds since 1970. */
-  constructor(text: string, name: string, at: number) {
-    this.#text = { action: false, lines: [[{ text, style: {} }]] };
-    this.#name = name;
-    this.#date = new Date(at);
-  }
-
-  toRoom(dialled: string): OutgoingMessage {
-    const from = { name: this.#name, uri: dialled };
-    return kept(this.#messages, dialled, () => writtenMessage(this.#text, from, dialled, this.#date));
-  }
-
-  toPerson(uri: string): OutgoingMessage {
-    return this.toRoom(uri);
-  }
-}
-
-function writtenMessage(
-  { action, lines }: StyledText,
-  from: { readonly name: string; readonly uri: string },
-  to: string,
-  dateTime: Date,
-): OutgoingMessage {
-  const text = lines.map((line: Line) => plainText(line)).join('\r\n');
-  const contentType = 'text/plain; charset=utf-8';
-  const body = action ? `/me ${text}` : text;
-  return asMessage(writeCpim({ from, to: { name: '', uri: to }, dateTime, contentType, body }));
-}
-
 /** Errors come back, 200s do not (RFC 4975 section 7.1.1; RFC 7701 section 6.3 leaves the choice). */
-function asMessage(body: Buffer, rest?: GrowingBody): OutgoingMessage {
+export function asMessage(body: Buffer, rest?: GrowingBody): OutgoingMessage {
   return { contentType: 'message/cpim', body, failureReport: 'partial', ...(rest && { rest }) };
 }
 
-function kept<T>(map: Map<string, T>, key: string, make: () => T): T {
+/** What a map has for a key, made where it has nothing. */
+export function kept<T>(map: Map<string, T>, key: string, make: () => T): T {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();

@@ -85,8 +85,8 @@ export class Endpoint implements CallHandler {
     return this.#ability.prove();
   }
 
-  /** Answers its INVITE with 200. */
-  accept(invitation: Invitation): void {
+  /** Answers its INVITE with 200, and these headers. */
+  accept(invitation: Invitation, extraHeaders: readonly string[] = []): void {
     const { tools } = this.#parts;
     const peer = this.#peer;
     const facts = { address: this.identity.address, endpoint: this.id };
@@ -100,7 +100,7 @@ export class Endpoint implements CallHandler {
       this.#offered = 'first';
       sdp = this.#description.offer(this.#own(media));
     }
-    this.#call = invitation.accept({ sdp, handler: this });
+    this.#call = invitation.accept({ sdp, handler: this, extraHeaders });
     if (peer) media.take(partOfAnswerer(peer.media.setup));
   }
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../room/refusals.ts';
 import type { Invitation } from '../sip/index.ts';
 import { admit, newcomerOf } from './admission.ts';
 import { sipAnswer } from './answers.ts';
+import type { Deafness } from './deafness.ts';
 import { Endpoint } from './endpoint.ts';
 import type { EndpointEvents, EndpointTools } from './endpoint-parts.ts';
 import type { Identities } from './identities.ts';
@@ -18,6 +19,7 @@ export interface JoiningParts {
   readonly identities: Identities;
   /** The host part of our URIs: the name that stands in Warning headers. */
   readonly domain: string;
+  readonly deafness: Deafness;
   readonly tools: EndpointTools;
   readonly events: EndpointEvents;
 }
@@ -104,7 +106,7 @@ export class Joining {
       return this.#refuse(invitation, outcome);
     }
     try {
-      endpoint.accept(invitation);
+      endpoint.accept(invitation, this.#parts.deafness.headersFor(endpoint));
       participants.add(endpoint);
       log.info(facts, 'somebody has joined');
     } catch (error) {

@@ -8,6 +8,7 @@ import type { Invitation, SipRoom, SipRoomHandler, SubscribeRequest } from '../s
 import type { Addresses } from './addresses.ts';
 import { reasonHeader } from './answers.ts';
 import type { FocusOptions, FocusRoom, FocusSettings } from './api.ts';
+import { Deafness } from './deafness.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EndpointEvents } from './endpoint-parts.ts';
 import { Greeting } from './greeting.ts';
@@ -49,6 +50,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
   readonly #greeting: Greeting;
   readonly #replays: Replays;
   readonly #talking: Talking;
+  readonly #deafness: Deafness;
   readonly #pace: Pace;
   readonly #joining: Joining;
   readonly #notifier: Notifier;
@@ -87,7 +89,9 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
       log,
       settings: () => this.#state.settings,
     };
+    this.#deafness = new Deafness(log, domain);
     this.#joining = new Joining(this.#state, {
+      deafness: this.#deafness,
       identities: parts.identities,
       domain,
       tools,
@@ -176,6 +180,7 @@ export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
 
   described(endpoint: Endpoint): void {
     this.#state.participants.described(endpoint);
+    this.#deafness.described(endpoint);
     this.#replays.described(endpoint);
   }
 

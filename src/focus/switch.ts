@@ -8,12 +8,13 @@ import type { Author, FocusEffect } from '../room/effects.ts';
 import type { Said } from '../room/history.ts';
 import type { ParticipantId } from '../room/inputs.ts';
 import type { Worth } from './congestion.ts';
-import { Announcement, type Copies, PassedOn, Written } from './copies.ts';
+import { type Copies, PassedOn } from './copies.ts';
 import { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
 import { GrowingContent } from './growing-content.ts';
 import { Signals } from './signals.ts';
 import type { FocusState } from './state.ts';
+import { Announcement, Written } from './written.ts';
 
 type Effect<T extends FocusEffect['type']> = Extract<FocusEffect, { type: T }>;
 
@@ -62,13 +63,15 @@ export class Switch {
       const uri = group === undefined ? id : this.#state.addresses.person(group);
       const devices = this.#state.participants
         .of(id)
-        .filter((device) => device.id !== origin && device.takesPrivate && takes(device, copies));
+        .filter((device) => device.id !== origin && device.takesPrivate);
       if (isSignal) {
         for (const device of devices) this.#signals.send(copies, device, uri);
         continue;
       }
-      const message = copies.toPerson(uri);
-      const sent = devices.filter((device) => device.send(message, worthOf(content.kind, message)));
+      const sent = devices.filter((device) => {
+        const message = formFor(device, copies)?.toPerson(uri);
+        return message !== undefined && device.send(message, worthOf(content.kind, message));
+      });
       if (devices.length > 0 && sent.length === 0 && to.includes(id)) missed.push(id);
     }
     return missed;
@@ -78,8 +81,8 @@ export class Switch {
   replay(endpoint: Listener, messages: readonly Said[]): void {
     for (const { content, from, at } of messages) {
       const copies = this.#copiesOf(content, from, at);
-      if (!copies || !takes(endpoint, copies)) continue;
-      const message = copies.toRoom(endpoint.dialled);
+      const message = copies && formFor(endpoint, copies)?.toRoom(endpoint.dialled);
+      if (!message) continue;
       endpoint.send(message, worthOf(content.kind, message));
     }
   }
@@ -93,14 +96,14 @@ export class Switch {
   announce(text: string, listeners: Iterable<Listener>): void {
     const copies = this.#announcement(text);
     for (const listener of listeners) {
-      if (takes(listener, copies)) listener.send(copies.toRoom(listener.dialled), 'status');
+      const message = formFor(listener, copies)?.toRoom(listener.dialled);
+      if (message) listener.send(message, 'status');
     }
   }
 
   /** What `announce` would send to one device; nothing where it takes no text. */
   announcementFor(listener: Listener, text: string): OutgoingMessage | undefined {
-    const copies = this.#announcement(text);
-    return takes(listener, copies) ? copies.toRoom(listener.dialled) : undefined;
+    return formFor(listener, this.#announcement(text))?.toRoom(listener.dialled);
   }
 
   #announcement(text: string): Announcement {
@@ -108,9 +111,10 @@ export class Switch {
   }
 
   #toRoom(copies: Copies, kind: Kind, origin?: Endpoint): void {
-    for (const { dialled, types, devices } of this.#state.participants.audiences()) {
-      if (!types.takesAll(copies.types)) continue;
-      const message = copies.toRoom(dialled);
+    for (const audience of this.#state.participants.audiences()) {
+      const { dialled, devices } = audience;
+      const message = formFor(audience, copies)?.toRoom(dialled);
+      if (!message) continue;
       const worth = worthOf(kind, message);
       for (const device of devices.send(message, origin)) device.send(message, worth);
     }
@@ -135,7 +139,9 @@ function worthOf(kind: Kind, { body }: OutgoingMessage): Worth {
   return kind === 'file' || body.length > LARGE ? 'large' : 'text';
 }
 
-/** Checklist 46, 57: a type that a device has not listed is never sent to it. */
-function takes(listener: Listener, { types }: Copies): boolean {
-  return listener.types?.takesAll(types) === true;
+/** Checklist 46, 57: a type that a device has not listed is never sent to it. What is ours may be written in another one. */
+function formFor({ types }: Pick<Listener, 'types'>, copies: Copies): Copies | undefined {
+  if (types?.takesAll(copies.types) === true) return copies;
+  const { other } = copies;
+  return other && types?.takesAll(other.types) === true ? other : undefined;
 }

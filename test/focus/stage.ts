@@ -1,7 +1,7 @@
 /** A room without a network behind real sockets: the SIP stack, MSRP, the focus and a room's loop in this process. */
 import type { TestContext } from 'node:test';
 import { type Clock, systemClock } from '../../src/common/clock.ts';
-import { silentLog } from '../../src/common/log.ts';
+import { type Log, silentLog } from '../../src/common/log.ts';
 import {
   Focus,
   type FocusLimits,
@@ -35,6 +35,8 @@ export const SETTINGS: FocusSettings = {
 export interface StageOptions {
   /** The clock of the focus and of the rooms. The sockets always have the real one. */
   readonly clock?: Clock;
+  /** Of the focus and of MSRP; silent without it. */
+  readonly log?: Log;
   readonly settings?: Partial<FocusSettings>;
   readonly rooms?: readonly string[];
   readonly networked?: boolean;
@@ -78,8 +80,8 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     bindTimeoutMs = 30_000,
     maxMessageBytes = 1_048_576,
     tlsOnly = false,
+    log = silentLog,
   } = options;
-  const log = silentLog;
   let certificate = makeSelfSigned(['127.0.0.1'], Date.now());
   const msrp = new MsrpEndpoint({
     clock: systemClock,

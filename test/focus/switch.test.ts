@@ -269,7 +269,7 @@ test('what is whispered on a network is to each, or to a group', () => {
 
 test('the room speaks from itself to itself, to one or to all', () => {
   const bob = new Device('bob', 'sip:bob@users.test', { dialled: OTHER });
-  const carol = new Device('carol', 'sip:carol@users.test', { types: ['text/html'] });
+  const carol = new Device('carol', 'sip:carol@users.test', { types: ['image/png'] });
   const dora = new Device('dora', 'sip:dora@users.test');
   const { theSwitch } = hall(bob, carol, dora);
   theSwitch.tell({ type: 'tell', to: bob.identity.id, text: 'you\r\nthere' });
@@ -282,6 +282,52 @@ test('the room speaks from itself to itself, to one or to all', () => {
   assert.deepEqual([from, to], [{ name: 'lobby', uri: OTHER }, [{ name: '', uri: OTHER }]]);
   assert.equal(body.toString(), 'you\r\nthere');
   assert.equal(theSwitch.announcementFor(carol, 'x'), undefined);
+});
+
+test('checklist 46, C1: who lists HTML and no plain text gets what is ours in HTML; what is of others it does not get', () => {
+  const plain = new Device('plain', 'sip:plain@users.test', { types: ['text/plain', 'text/html'] });
+  const rich = new Device('rich', 'sip:rich@users.test', { types: ['text/html'] });
+  const blind = new Device('blind', 'sip:blind@users.test', { types: ['image/*'] });
+  const { theSwitch } = hall(plain, rich, blind);
+  const lines = [[{ text: 'a < b', style: { bold: true } }], [{ text: 'c', style: {} }]];
+  const base = { from: ann, origin: undefined, at: AT } as const;
+  theSwitch.deliver({ ...base, type: 'deliver', content: textContent({ action: true, lines }) });
+  theSwitch.tell({ type: 'tell', to: undefined, text: 'IRC is away & gone' });
+  theSwitch.announce('just you', [rich]);
+  theSwitch.replay(rich, [{ id: 1, content: textContent({ action: false, lines }), from: ann, at: AT }]);
+  theSwitch.deliver({ ...base, type: 'deliver', from: alice, content: wrapper() });
+  const said = (device: Device): string[] =>
+    device.bodies.map((bytes) => {
+      const { contentType, body } = parseCpim(bytes);
+      return `${contentType} ${body.toString()}`;
+    });
+  assert.equal(blind.got.length, 0);
+  assert.equal(said(plain)[0], 'text/plain; charset=utf-8 /me a < b\r\nc');
+  assert.deepEqual(said(rich), [
+    'text/html; charset=utf-8 <html><body><span>/me </span><b>a &#60; b</b><br/><span>c</span></body></html>',
+    'text/html; charset=utf-8 <html><body><span>IRC is away &#38; gone</span></body></html>',
+    'text/html; charset=utf-8 <html><body><span>just you</span></body></html>',
+    'text/html; charset=utf-8 <html><body><b>a &#60; b</b><br/><span>c</span></body></html>',
+  ]);
+});
+
+test('who can be written to in private, but not in any form of text, is missed', () => {
+  const rich = new Device('rich', 'sip:rich@users.test', { types: ['text/html'] });
+  const blind = new Device('blind', 'sip:blind@users.test', { types: ['image/*'] });
+  const { theSwitch } = hall(rich, blind);
+  const content = textContent({ action: false, lines: [[{ text: 'psst', style: {} }]] });
+  const to = [rich.identity.id, blind.identity.id];
+  const missed = theSwitch.whisper({
+    type: 'whisper',
+    content,
+    from: ann,
+    origin: undefined,
+    to,
+    group: undefined,
+    at: AT,
+  });
+  assert.deepEqual(missed, [blind.identity.id]);
+  assert.equal(rich.got.length, 1);
 });
 
 const TYPING = 'application/im-iscomposing+xml';
