@@ -5,11 +5,11 @@ import { chmodSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writ
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeCertificate } from '../support/certificate.ts';
 import { freePorts } from '../support/free-ports.ts';
+import { programArguments } from '../support/programs.ts';
 import { inspircdConfig } from './inspircd-config.ts';
 import { operator, type IrcServerOptions, type IrcServerPlace, type Oper } from './irc-server-options.ts';
 import { ngircdConfig } from './ngircd-config.ts';
@@ -61,13 +61,9 @@ const startEmbedded: Start = (t, options = {}) =>
   start(t, 'embedded', options, (place) => {
     const { certificate: files } = place;
     const pems = files && { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
-    const loader = TYPESCRIPT ? ['--import', import.meta.resolve('tsx')] : [];
-    return [process.execPath, ...loader, EMBEDDED, JSON.stringify({ ...place, pems })];
+    const program = programArguments('test/peers/embedded-main.ts');
+    return [process.execPath, ...program, JSON.stringify({ ...place, pems })];
   });
-
-/** Beside this file, compiled or not as this is. */
-const TYPESCRIPT = import.meta.url.endsWith('.ts');
-const EMBEDDED = fileURLToPath(new URL(`embedded-main.${TYPESCRIPT ? 'ts' : 'js'}`, import.meta.url));
 
 /** The servers that a story is told to one after the other. */
 export const withServers: readonly { readonly name: ServerName; readonly start: Start }[] = [

@@ -95,7 +95,8 @@ export class Parley {
     const records = new Inbox<LogRecord>('the program', this.#transcript);
     this.records = records;
     this.stopped = false;
-    const main = process.env['PARLEY_MAIN'] ?? join(process.cwd(), 'dist/src/main.js');
+    const bundles = process.env['BUNDLED_PROGRAMS'] ?? join(process.cwd(), 'dist');
+    const main = process.env['PARLEY_MAIN'] ?? join(bundles, 'src/main.js');
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_'));
     const child = spawn(process.execPath, ['--enable-source-maps', main, '--config', this.#file], {
       env: { ...Object.fromEntries(own), ...this.#env },

@@ -3,7 +3,6 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../src/common/clock.ts';
 import { silentLog } from '../../../src/common/log.ts';
 import { Focus } from '../../../src/focus/focus.ts';
@@ -12,6 +11,7 @@ import { RoomLoop } from '../../../src/room/loop.ts';
 import { SipStack } from '../../../src/sip/index.ts';
 import { listenTcp } from '../../../src/transport/tcp.ts';
 import { Inbox } from '../inbox.ts';
+import { programArguments } from '../programs.ts';
 import { transcriptOf, type Transcript } from '../transcript.ts';
 
 export interface Lobby {
@@ -100,14 +100,10 @@ const ROOM = {
   operators: undefined,
 } as const;
 
-const here = fileURLToPath(import.meta.url);
-/** `.js` when the tests were compiled. */
-const MAIN = here.replace(/lobby\.(ts|js)$/, 'main.$1');
-const LOADER = here.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
-
 /** Starts the client with its ends as pipes. It is gone when the test ends. */
 export function runClient(t: TestContext, ...args: readonly string[]): ClientProcess {
-  const child = spawn(process.execPath, [...LOADER, MAIN, ...args], { stdio: 'pipe' });
+  const client = programArguments('test/support/client/main.ts');
+  const child = spawn(process.execPath, [...client, ...args], { stdio: 'pipe' });
   t.after(() => child.kill('SIGKILL'));
   return new ClientProcess(child, transcriptOf(t), args.at(-1) ?? 'client');
 }
