@@ -64,8 +64,8 @@ test('both ends send, answer and report', async (t) => {
   });
   const enclosure = { contentType: 'message/cpim', body: Buffer.from('From: <im:é>\r\n\r\n-------x$\r\n') };
   assert.equal(await settled(b.session, text('to be lost', { messageId: 'second-one' })), 200);
-  a.listener.messages[1]?.report(408, 'lost', enclosure);
-  await b.listener.until('report 408');
+  a.listener.messages[1]?.report(403, 'refused', enclosure);
+  await b.listener.until('report 403');
   assert.deepEqual(b.listener.reports[1]?.body, enclosure);
   assert.equal(await settled(a.session, text('and back: é')), 200);
   assert.equal(b.listener.messages[0]?.body.toString(), 'and back: é');
