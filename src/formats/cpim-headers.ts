@@ -93,6 +93,11 @@ function plainLine(text: string, at: number, stop: number, start: number): Heade
   return { name, known: name, language: undefined, value, from: start + from, to: start + stop };
 }
 
+/** Whether a header is the one without which nothing is wrapped. */
+export function isContentType({ name }: Pick<HeaderLine, 'name'>): boolean {
+  return name === 'Content-Type' || (name.length === 12 && name.toLowerCase() === 'content-type');
+}
+
 function anyHeaders(bytes: Buffer, start: number, already: number, mime: boolean): HeaderBlock {
   const window = bytes.subarray(0, MOST_HEAD_BYTES);
   const lines: HeaderLine[] = [];

@@ -1,5 +1,6 @@
 /** The message/cpim wrapper (RFC 3862): reading, writing, and putting another address into one. */
-import { type HeaderLine, readHeaders } from './cpim-headers.ts';
+import { type HeaderLine, isContentType, readHeaders } from './cpim-headers.ts';
+import { type ContentHeaders, type PlainWrapper, readPlain } from './cpim-plain.ts';
 import {
   CpimError,
   escapeValue,
@@ -49,8 +50,60 @@ const ASKING = 'Disposition-Notification';
 /** Names of headers of the wrapped object. */
 const CONTENT = /^(?:content-|mime-version$)/i;
 
-/** Reads a wrapper in linear time. Throws CpimError and nothing else. */
+/** Reads a wrapper in linear time. Throws CpimError and nothing else. The bytes are kept, so nobody may change them. */
 export function parseCpim(bytes: Buffer): Cpim {
+  return new Wrapper(bytes, readPlain(bytes) ?? readAny(bytes));
+}
+
+/** The same without the short way. It takes five times as long. */
+export function parseAnyCpim(bytes: Buffer): Cpim {
+  return new Wrapper(bytes, readAny(bytes));
+}
+
+/** A wrapper of which is read at once what everybody asks for. */
+class Wrapper implements Cpim {
+  readonly from: CpimAddress;
+  readonly to: readonly CpimAddress[];
+  readonly cc: readonly CpimAddress[];
+  readonly dateTime: string | undefined;
+  readonly subject: string | undefined;
+  readonly require: readonly string[];
+  readonly contentType: string;
+  readonly contentHeaders: ContentHeaders['contentHeaders'];
+  readonly #bytes: Buffer;
+  readonly #end: number;
+  #body: Buffer | undefined;
+  #headers: readonly CpimHeader[] | undefined;
+
+  constructor(bytes: Buffer, read: PlainWrapper & Partial<Pick<Cpim, 'require' | 'headers'>>) {
+    this.from = read.from;
+    this.to = read.to;
+    this.cc = read.cc;
+    this.dateTime = read.dateTime;
+    this.subject = read.subject;
+    this.require = read.require ?? NONE;
+    this.contentType = read.content.contentType;
+    this.contentHeaders = read.content.contentHeaders;
+    this.#bytes = bytes;
+    this.#end = read.end;
+    this.#headers = read.headers;
+  }
+
+  get headers(): readonly CpimHeader[] {
+    this.#headers ??= readAny(this.#bytes).headers;
+    return this.#headers;
+  }
+
+  get body(): Buffer {
+    this.#body ??= this.#bytes.subarray(this.#end);
+    return this.#body;
+  }
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+/** Reads a wrapper of any kind. Throws CpimError. */
+function readAny(bytes: Buffer): PlainWrapper & Pick<Cpim, 'require' | 'headers'> {
   const outer = readHeaders(bytes, 0, 0);
   let { lines, end } = outer;
   let content: readonly HeaderLine[];
@@ -65,19 +118,12 @@ export function parseCpim(bytes: Buffer): Cpim {
   const contentType = content.find(isContentType)?.value;
   if (contentType === undefined || contentType === '')
     throw new CpimError('the wrapped object has no Content-Type');
-  // One by one: to spread an object into another takes longer than all the rest.
-  const { from, to, cc, dateTime, subject } = known(lines);
   return {
-    from,
-    to,
-    cc,
-    dateTime,
-    subject,
+    ...known(lines),
     require: outer.required,
     headers: lines.map(asHeader),
-    contentType,
-    contentHeaders: content.map((line) => [line.name, line.value]),
-    body: bytes.subarray(end),
+    content: { contentType, contentHeaders: content.map((line) => [line.name, line.value]) },
+    end,
   };
 }
 
@@ -202,8 +248,4 @@ function address({ known: name, value }: HeaderLine): CpimAddress {
   const found = parseAddress(value);
   if (!found) throw new CpimError(`the ${name} header holds no address`);
   return found;
-}
-
-function isContentType(line: HeaderLine): boolean {
-  return line.name === 'Content-Type' || line.name.toLowerCase() === 'content-type';
 }

@@ -1,5 +1,5 @@
 /** The characters of a wrapped text: its transfer encoding and its charset undone. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { mediaParameters } from './media-type.ts';
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
@@ -11,25 +11,52 @@ interface Wrapped {
   readonly body: Buffer;
 }
 
+/** How the characters of an object stand in its bytes; both in lower case. */
+interface Coding {
+  readonly transfer: string;
+  readonly charset: string;
+}
+
+/** COMPAT: SIPSIMPLE clients spell it "utf8", which is also a label that TextDecoder knows. */
+const UTF8: readonly string[] = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
+
 /**
  * The wrapped text/* object as text, without a byte order mark. Never throws: UTF-8 where it is
  * declared, or nothing or ASCII is, and the bytes are UTF-8; else the declared charset; else windows-1252.
  */
 export function readText(wrapped: Wrapped): string {
-  const bytes = decodeTransfer(wrapped);
-  const charset = mediaParameters(wrapped.contentType).get('charset')?.trim().toLowerCase() ?? 'utf-8';
-  // COMPAT: SIPSIMPLE clients spell it "utf8", which is also a label that TextDecoder knows.
-  if (!['utf-8', 'utf8', 'us-ascii', 'ascii'].includes(charset)) {
+  const { transfer, charset } = codingOf(wrapped);
+  const bytes = decodeTransfer(wrapped.body, transfer);
+  if (!UTF8.includes(charset)) {
     const text = decode(bytes, charset, false);
     if (text !== undefined) return text;
   }
   return decode(bytes, 'utf-8', true) ?? decode(bytes, 'windows-1252', false) ?? bytes.toString('latin1');
 }
 
+let lastHeaders: Wrapped['contentHeaders'] | undefined;
+let lastType = '';
+let lastCoding: Coding = { transfer: '', charset: 'utf-8' };
+
+/** What the headers say. Those of one object are often the very ones of the last. */
+function codingOf({ contentType, contentHeaders }: Wrapped): Coding {
+  if (contentHeaders === lastHeaders && contentType === lastType) return lastCoding;
+  const transfer = contentHeaders.find(([name]) => name.toLowerCase() === 'content-transfer-encoding');
+  lastCoding = {
+    transfer: transfer?.[1].trim().toLowerCase() ?? '',
+    charset: mediaParameters(contentType).get('charset')?.trim().toLowerCase() ?? 'utf-8',
+  };
+  lastHeaders = contentHeaders;
+  lastType = contentType;
+  return lastCoding;
+}
+
 function decode(bytes: Buffer, label: string, fatal: boolean): string | undefined {
   // The same as the decoder does, which takes ten times as long to make.
-  if (label === 'utf-8')
+  if (label === 'utf-8') {
+    if (isAscii(bytes)) return bytes.toString('latin1');
     return isUtf8(bytes) ? bytes.toString('utf8').replace(BYTE_ORDER_MARK, '') : undefined;
+  }
   try {
     const decoder = new TextDecoder(label, { fatal });
     if (decoder.encoding === 'utf-8') return decoder.decode(bytes);
@@ -40,16 +67,15 @@ function decode(bytes: Buffer, label: string, fatal: boolean): string | undefine
   }
 }
 
-function decodeTransfer(wrapped: Wrapped): Buffer {
-  const header = wrapped.contentHeaders.find(([name]) => name.toLowerCase() === 'content-transfer-encoding');
-  switch (header?.[1].trim().toLowerCase()) {
+function decodeTransfer(bytes: Buffer, transfer: string): Buffer {
+  switch (transfer) {
     case 'base64':
-      return Buffer.from(wrapped.body.toString('latin1'), 'base64');
+      return Buffer.from(bytes.toString('latin1'), 'base64');
     case 'quoted-printable':
-      return decodeQuotedPrintable(wrapped.body);
+      return decodeQuotedPrintable(bytes);
     default:
       // COMPAT: SIPSIMPLE clients send the header with an empty value over raw UTF-8.
-      return wrapped.body;
+      return bytes;
   }
 }
 
