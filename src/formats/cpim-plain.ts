@@ -112,7 +112,7 @@ function plainValue(text: string, at: number, stop: number): string | undefined 
 /** Whether a header changes what others mean, says more than its value, or should have been read as an address. */
 function isUnusual(name: string): boolean {
   if (name === 'NS' || name === 'Require' || name === 'From' || name === 'To' || name === 'cc') return true;
-  return name.includes('.') || name.includes(';') || isContentType({ name });
+  return isContentType({ name });
 }
 
 /** Where the blank line behind a block of lines ends, whatever its line ends are; -1 where there are no lines, or no end. */

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   CpimError,
+  parseAnyCpim,
   parseCpim,
   readText,
   reportWrapper,
@@ -352,6 +353,109 @@ test('any bytes are read or refused with CpimError', () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+/** All that a reader says of a wrapper, or why it says nothing. */
+function saidBy(reader: (bytes: Buffer) => Cpim, bytes: Buffer): unknown {
+  let cpim: Cpim;
+  try {
+    cpim = reader(bytes);
+  } catch (error) {
+    if (!(error instanceof CpimError)) throw error;
+    return error.message;
+  }
+  // Outside of the try: what was read once says all the rest without an error.
+  const { from, to, cc, dateTime, subject, require, headers, contentType, contentHeaders, body } = cpim;
+  const text = readText(cpim);
+  return { from, to, cc, dateTime, subject, require, headers, contentType, contentHeaders, body, text };
+}
+
+/** Lines of wrappers that go the short way, lines that must not, and lines of the block behind them. */
+const plain = ['From: <im:a@b>', 'To: <im:c@d>', 'From: A <im:a@b>', 'To: "\\u00e9" <im:c@d>', 'cc: é <im:e@f>', 'DateTime: now', 'DateTime: then', 'Subject: a \\u0041', 'Subject: b', 'X: y']; // prettier-ignore
+const odd = ['NS: <urn:x>', 'NS: c <urn:ietf:params:cpim-headers:>', 'Require: X', 'c.To: <im:g@h>', 'To:;lang=fr <im:c@d>', 'To:<im:c@d>', 'cc: x', 'From: x', 'To: x', 'To: \x01 <im:c@d>', 'Subject: é', 'Subject:', 'DateTime:  x ', 'X:  y ', 'X;y: z', ' folded', 'none', 'content-type: a/b', 'MIME-Version: 1.0', 'To: a\rb <im:c@d>', 'To: <im:c@d>\nX: y', 'To: \xff <im:c@d>', 'X\xa0: y', 'X: \xff', 'T: x', 'Content-ID: <x>']; // prettier-ignore
+const inner = ['Content-Type: text/plain', 'Content-Type: text/html; charset=utf-16le', 'content-type:\ttext/plain', 'Content-Transfer-Encoding: base64', 'Content-Transfer-Encoding: ', '\tcharset=latin1', 'MIME-Version: 1.0', 'X: é', 'x', 'NS: <urn:x>']; // prettier-ignore
+const lineEnds = ['\n', '\r', '\n\r\n', ''];
+const usual = ['From: <im:a@b>', 'To: <im:c@d>', '', 'Content-Type: text/plain', ''];
+
+test('the short way says the same as the long one with any one line in its place or more, and any one line end', () => {
+  const same = (lines: readonly string[], end = '\r\n', at = -1): void => {
+    const text = lines.map((line, index) => line + (index === at ? end : '\r\n')).join('');
+    for (const encoding of ['utf8', 'latin1'] as const) {
+      const bytes = Buffer.from(`${text}hé`, encoding);
+      assert.deepEqual(saidBy(parseCpim, bytes), saidBy(parseAnyCpim, bytes), text);
+    }
+  };
+  for (const at of usual.keys()) {
+    for (const line of ['', ...plain, ...odd, ...inner]) {
+      same([...usual.slice(0, at), line, ...usual.slice(at)]);
+      same([...usual.slice(0, at), line, ...usual.slice(at + 1)]);
+    }
+    for (const end of lineEnds) same(usual, end, at);
+  }
+});
+
+test('the short way says the same as the long one, whatever was read before', () => {
+  const end = fc.constantFrom(...Array.from({ length: 40 }, () => '\r\n'), ...lineEnds);
+  /** These lines, and a few others among them. */
+  const block = (lines: readonly string[], others: readonly string[]): fc.Arbitrary<string> =>
+    fc
+      .tuple(
+        fc.array(fc.tuple(fc.nat(lines.length), fc.constantFrom(...others)), { maxLength: 3 }),
+        fc.array(end, { minLength: 5, maxLength: 5 }),
+      )
+      .map(([more, ends]) => {
+        const all = [...lines];
+        for (const [at, line] of more) all.splice(at, 0, line);
+        return all.map((line, index) => `${line}${ends[index] ?? ''}`).join('');
+      });
+  const text = fc.constantFrom(
+    '',
+    'aGVsbG8=',
+    'h\xc3\xa9',
+    '\xe9',
+    '\xef\xbb\xbfx',
+    '\r\n',
+    'x'.repeat(2000),
+  );
+  const parts = fc.tuple(
+    fc.oneof(block(usual.slice(0, 2), plain), block(usual.slice(0, 2), [...plain, ...odd])),
+    end,
+    fc.oneof(block(inner.slice(0, 1), inner), block([], inner)),
+    end,
+    text,
+  );
+  fc.assert(
+    fc.property(parts, fc.constantFrom('utf8', 'latin1'), (all, encoding) => {
+      const bytes = Buffer.from(all.join(''), encoding);
+      assert.deepEqual(saidBy(parseCpim, bytes), saidBy(parseAnyCpim, bytes));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('the short way counts lines as the long one does', () => {
+  for (const lines of [18, 19, 20, 21, 99, 100]) {
+    const many = Array.from({ length: lines }, () => 'X: y');
+    const folded = ['Content-Type: a/b', ...Array.from({ length: lines }, () => ' z'), '', ''].join('\r\n');
+    const addressed = 'From: <im:a@b>\r\nTo: <im:c@d>\r\n';
+    for (const bytes of [
+      wrapper('From: <im:a@b>', 'To: <im:c@d>', ...many),
+      Buffer.from(`${addressed}\r\n${folded}`),
+      Buffer.from(`${addressed}${'X: y\r\n'.repeat(100 - lines)}\r\n${folded}`),
+    ]) {
+      assert.deepEqual(saidBy(parseCpim, bytes), saidBy(parseAnyCpim, bytes));
+    }
+  }
+});
+
+test('what is read of one wrapper cannot be changed by who reads another', () => {
+  const [first, second] = [
+    wrapper('From: <im:a@b>', 'To: <im:c@d>'),
+    wrapper('To: <im:c@d>', 'From: <im:a@b>'),
+  ];
+  const [one, other] = [parseCpim(first), parseCpim(second)];
+  for (const shared of [one.from, one.to, one.to[0], one.cc, one.require, one.contentHeaders, one.contentHeaders[0]]) assert.ok(Object.isFrozen(shared)); // prettier-ignore
+  assert.equal(one.from, other.from);
 });
 
 /** Cuts, doubles or changes what stands at `at`. */
