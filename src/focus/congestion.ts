@@ -50,8 +50,13 @@ export class Congestion {
   /** Whether a message is to be left out, where so much waits already; it is counted then. */
   skips(worth: Worth, fill: Exclude<Fill, 'clear'>): boolean {
     if (!SKIPPED[fill].has(worth)) return false;
-    this.#skipped[worth] += 1;
+    this.missed(worth);
     return true;
+  }
+
+  /** A message did not get to the device. */
+  missed(worth: Worth): void {
+    this.#skipped[worth] += 1;
   }
 
   /** The device is congested, or is it no more. */

@@ -9,6 +9,7 @@ import type {
   CloseReason,
   Fingerprint,
   Follower,
+  GrowingBody,
   IncomingMessage,
   MessageOpening,
   MsrpEndpoint,
@@ -141,14 +142,36 @@ export class Media {
 
   /** Sends a message, unless it is left out because too much waits already: then false. */
   send(message: OutgoingMessage, worth: Worth, settled?: Settled): boolean {
-    if (!this.#flows && this.#skips(worth)) return false;
-    this.#current.send(message, settled);
+    if (!this.#flows && this.#skips(message, worth)) return false;
+    this.#current.send(message, message.rest ? this.#watched(message.rest, worth, settled) : settled);
     return true;
   }
 
-  #skips(worth: Worth): boolean {
+  #skips({ rest }: OutgoingMessage, worth: Worth): boolean {
+    // Of what is coming in nobody keeps more than a few slices: everybody would wait for who is not there yet.
+    if (rest && !this.isOpen) {
+      this.#congestion().missed(worth);
+      return true;
+    }
     const { fill } = this.#current;
     return fill !== 'clear' && this.#congestion().skips(worth, fill);
+  }
+
+  /** Who loses a file in its middle is told so, unless its sender has given it up: the `#` alone may not be shown. */
+  #watched(rest: GrowingBody, worth: Worth, settled: Settled | undefined): Settled {
+    return (status, comment) => {
+      settled?.(status, comment);
+      const isLost = status === 0 || status === 408;
+      if (!isLost || rest.isAborted || this.#closed) return;
+      this.#congestion().missed(worth);
+      this.#keepsUp();
+    };
+  }
+
+  /** Where nothing has to be left out any more the device is told what was. */
+  #keepsUp(): void {
+    this.#flows = this.isOpen && this.#current.fill === 'clear';
+    if (this.#flows) this.#congested?.changed(false);
   }
 
   /** Sends a message that is never left out. */
@@ -200,6 +223,9 @@ export class Media {
       handler: {
         admits: () => events.admits(),
         opened: () => this.#opened(session),
+        released: () => {
+          if (session === this.#current) this.#keepsUp();
+        },
         message: (message) => events.message(message),
         begins: (opening) => events.begins(opening),
         nickname: (request) => events.nickname(request),
@@ -218,7 +244,6 @@ export class Media {
     if (session !== this.#current) return;
     this.#former?.close();
     this.#former = undefined;
-    this.#flows = session.fill === 'clear';
     if (this.#told) return;
     this.#told = true;
     this.#parts.events.opened();

@@ -35,6 +35,8 @@ export interface SessionHandler {
   admits?(): boolean;
   /** The session has its connection: the peer's first valid request came, or our first SEND got its 200. */
   opened(): void;
+  /** What was sent before it was open is on its way, and nothing is kept any more: told once. */
+  released?(): void;
   /** A whole message with a body came. `respond` must be called once, now or later. */
   message(message: IncomingMessage): void;
   /**

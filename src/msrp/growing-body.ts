@@ -86,6 +86,11 @@ export class GrowingBody {
     return this.#state === 'whole';
   }
 
+  /** Its source has given it up. */
+  get isAborted(): boolean {
+    return this.#state === 'aborted';
+  }
+
   /** The next bytes, never to be changed. False: somebody is behind; wait for `resume` where you can. */
   append(bytes: Buffer): boolean {
     if (this.#state !== 'growing' || this.#readers.size === 0) return true;

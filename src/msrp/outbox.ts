@@ -57,13 +57,14 @@ export class Outbox implements Sink {
     this.#link = link;
   }
 
-  /** Lets go what was kept, and keeps nothing more. */
-  release(): void {
+  /** Lets go what was kept, and keeps nothing more. False: that has been done. */
+  release(): boolean {
     const kept = this.#kept;
-    if (!kept) return;
+    if (!kept) return false;
     this.#kept = undefined;
     this.#keptBytes = 0;
     for (const action of kept) action();
+    return true;
   }
 
   send(message: OutgoingMessage, form: SendForm, settled: Settled | undefined): void {

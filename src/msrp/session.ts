@@ -249,7 +249,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   #release(): void {
-    if (this.#state.name === 'open') this.#outbox.release();
+    if (this.#state.name === 'open' && this.#outbox.release()) this.#handler.released?.();
   }
 
   #step(input: SessionInput): void {

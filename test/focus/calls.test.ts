@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calls, enters, isRefused } from '../naive/join.ts';
-import { MsrpEnd } from '../naive/msrp.ts';
-import { readSdp, writeSdp } from '../naive/sdp.ts';
 import { header } from '../naive/sip-message.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { moves } from './moving.ts';
 import { roomSettings, SETTINGS, stage } from './stage.ts';
 
 test('checklist 12, 13: every manner of a=setup, offered by them and by us', async (t) => {
@@ -179,27 +178,9 @@ test('a re-INVITE with a new path moves the session, in either part', async (t) 
   const alice = await joins('alice');
   const bob = await joins('bob');
   for (const setup of ['active', 'passive'] as const) {
-    const moved = await MsrpEnd.open(t, 'alice anew', { listen: setup === 'passive' });
-    const answer = await alice.call.again(
-      writeSdp({
-        host: '127.0.0.1',
-        port: moved.port,
-        path: moved.uri,
-        acceptTypes: 'message/cpim',
-        wrapped: 'text/plain',
-        chatroom: 'nickname private-messages',
-        setup,
-      }),
-    );
-    assert.equal(answer.status, 200);
-    moved.peer = readSdp(answer.body).path.join(' ');
+    const { end: moved, connects } = await moves(t, alice, setup);
     assert.notEqual(moved.peer, alice.msrp.peer, 'a session of its own');
-    if (setup === 'active') {
-      await moved.dial();
-      await moved.greet();
-    } else {
-      await moved.isDialled();
-    }
+    await connects();
     await bob.says(`to the new path, ${setup}`);
     await moved.messages.takes('the message', ({ body }) => body.includes(`to the new path, ${setup}`));
     const [response] = await moved.send(alice.wraps(`from the new path, ${setup}`));

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { textContent } from '../../src/room/content.ts';
-import { MsrpEnd } from '../naive/msrp.ts';
 import type { Participant } from '../naive/participant.ts';
-import { readSdp, writeSdp } from '../naive/sdp.ts';
 import { header } from '../naive/sip-message.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { moves } from './moving.ts';
 import { type Stage, stage } from './stage.ts';
 
 /** Small, so that not much more must be sent than the buffers of the system hold. */
@@ -91,21 +90,8 @@ test('checklist 64: who does not read for minutes is hung up on', async (t) => {
 test('who moves to a new path by a re-INVITE is not hung up on for what the old one did not take', async (t) => {
   const clock = new FakeClock();
   const { scene, alice, slow } = await congested(t, 250, { clock });
-  const moved = await MsrpEnd.open(t, 'slow anew', { listen: false });
-  const answer = await slow.call.again(
-    writeSdp({
-      host: '127.0.0.1',
-      port: moved.port,
-      path: moved.uri,
-      acceptTypes: 'message/cpim',
-      wrapped: 'text/plain',
-      chatroom: 'nickname private-messages',
-      setup: 'active',
-    }),
-  );
-  moved.peer = readSdp(answer.body).path.join(' ');
-  await moved.dial();
-  await moved.greet();
+  const { end: moved, connects } = await moves(t, slow);
+  await connects();
   await moved.messages.takes('how many were left out', ({ body }) => body.includes('messages were skipped'));
   clock.advance(181_000);
   await alice.says('on the new path');

@@ -28,6 +28,8 @@ export class Call {
     return call;
   }
 
+  #answered: Promise<SipMessage> | undefined;
+
   private constructor(phone: Phone, uri: string, options: CallOptions) {
     this.uri = uri;
     this.#phone = phone;
@@ -47,8 +49,13 @@ export class Call {
     return this.#invite;
   }
 
-  /** The final answer, acknowledged. A challenge is met once where the phone has a password. */
-  async answer(timeout?: number): Promise<SipMessage> {
+  /** The final answer, acknowledged; the same one each time. A challenge is met once where the phone has a password. */
+  answer(timeout?: number): Promise<SipMessage> {
+    this.#answered ??= this.#awaitAnswer(timeout);
+    return this.#answered;
+  }
+
+  async #awaitAnswer(timeout: number | undefined): Promise<SipMessage> {
     let answer = await this.#invite.final(timeout);
     if (answer.status === 401 || answer.status === 407) {
       const credentials = this.#phone.credentials(answer, 'INVITE', this.uri);
