@@ -8,11 +8,18 @@ export interface Asked {
   answered(outcome: Outcome): void;
 }
 
+interface Request {
+  readonly id: RequestId;
+  readonly asked: Asked;
+  /** How it has failed on our own side. */
+  failed: Outcome | undefined;
+}
+
 export class Requests {
   readonly #newId: () => RequestId;
-  readonly #asked = new Map<RequestId, Asked>();
-  /** What has failed on our own side, and is not answered yet. */
-  readonly #failed = new Map<RequestId, Outcome>();
+  /** What was asked last: most is answered at once, and never gets into the map. */
+  #last: Request | undefined;
+  readonly #others = new Map<RequestId, Request>();
 
   /** `newId` makes an id that no other room has either. */
   constructor(newId: () => RequestId) {
@@ -21,30 +28,36 @@ export class Requests {
 
   /** The id to ask with. */
   ask(asked: Asked): RequestId {
+    if (this.#last) this.#others.set(this.#last.id, this.#last);
     const id = this.#newId();
-    this.#asked.set(id, asked);
+    this.#last = { id, asked, failed: undefined };
     return id;
   }
 
   taken(id: RequestId): void {
-    this.#asked.get(id)?.taken?.();
+    this.#find(id)?.asked.taken?.();
   }
 
   /** Our own side could not carry it out, or not wholly: that is its outcome, whatever else becomes of it. */
   failed(id: RequestId, outcome: Outcome): void {
-    if (this.#asked.has(id)) this.#failed.set(id, outcome);
+    const request = this.#find(id);
+    if (request) request.failed = outcome;
   }
 
   answered(id: RequestId, outcome: Outcome): void {
-    const asked = this.#asked.get(id);
-    const failed = this.#failed.get(id);
+    const request = this.#find(id);
+    if (!request) return;
     this.forget(id);
-    asked?.answered(outcome.ok && failed ? failed : outcome);
+    request.asked.answered(outcome.ok && request.failed ? request.failed : outcome);
   }
 
   /** No answer is expected any more. */
   forget(id: RequestId): void {
-    this.#asked.delete(id);
-    this.#failed.delete(id);
+    if (this.#last?.id === id) this.#last = undefined;
+    else this.#others.delete(id);
+  }
+
+  #find(id: RequestId): Request | undefined {
+    return this.#last?.id === id ? this.#last : this.#others.get(id);
   }
 }

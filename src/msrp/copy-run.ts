@@ -3,7 +3,7 @@
  * for a single delivery but its bytes. Who gets the same messages in the same order gets the same bytes between its paths.
  */
 import type { Share } from './backlog.ts';
-import { type Copy, flat } from './writer.ts';
+import type { Copy } from './writer.ts';
 
 /** So many copies are written at once: with texts of the usual length one write of the cheap kind (see JoinedWrites). */
 const MOST = 32;
@@ -86,12 +86,17 @@ function same(one: readonly Copy[], other: readonly Copy[]): boolean {
   return true;
 }
 
+/** V8 keeps a text that was put together in its parts until a character of it is asked for; each connection would copy them one by one. */
+function inOnePiece(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
 function between(copies: readonly Copy[]): string[] {
   const parts: string[] = [];
   let part = '';
   for (const { before, behind } of copies) {
-    // In one piece, as it is copied for each connection.
-    parts.push(flat(part + before));
+    parts.push(inOnePiece(part + before));
     part = behind;
   }
   parts.push(part);

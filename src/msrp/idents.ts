@@ -2,7 +2,7 @@
 import { randomHex } from '../common/ids.ts';
 
 /** How many random bytes are fetched at once: asking for each identifier alone costs more than sending it. */
-const POOL_BYTES = 1024;
+const POOL_BYTES = 4096;
 const IDENT = /^[A-Za-z0-9][A-Za-z0-9.\-+%=]{3,31}$/;
 /** The same, for the code of each character: whether it may stand in an ident, and at its beginning. */
 const [NONE, INSIDE, FIRST] = [0, 1, 2];

@@ -3,34 +3,37 @@ import type { ByteRange } from './byte-range.ts';
 
 export interface SeenMessage {
   /** What a success REPORT was sent for. */
-  reported: ByteRange | undefined;
+  readonly reported: ByteRange | undefined;
 }
 
-/** So many are remembered; duplicates come after a lost connection, soon or never. */
-const MOST = 256;
+/** At least so many are remembered, and less than twice as many; duplicates come after a lost connection, soon or never. */
+const LEAST = 256;
+
+const UNREPORTED: SeenMessage = { reported: undefined };
 
 export class SeenMessages {
-  readonly #messages = new Map<string, SeenMessage>();
+  /** All are forgotten together: to take the oldest out of a map for each one that comes costs more than to find it. */
+  #recent = new Map<string, SeenMessage>();
+  #older: Map<string, SeenMessage> | undefined;
 
   find(messageId: string): SeenMessage | undefined {
-    return this.#messages.get(messageId);
+    return this.#recent.get(messageId) ?? this.#older?.get(messageId);
   }
 
   add(messageId: string): void {
-    this.#messages.set(messageId, { reported: undefined });
-    if (this.#messages.size <= MOST) return;
-    for (const oldest of this.#messages.keys()) {
-      this.#messages.delete(oldest);
-      break;
+    if (this.#recent.size >= LEAST) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
     }
+    this.#recent.set(messageId, UNREPORTED);
   }
 
   reported(messageId: string, range: ByteRange): void {
-    const seen = this.#messages.get(messageId);
-    if (seen) seen.reported = range;
+    const map = this.#recent.has(messageId) ? this.#recent : this.#older;
+    if (map?.has(messageId)) map.set(messageId, { reported: range });
   }
 
   delete(messageId: string): void {
-    this.#messages.delete(messageId);
+    if (!this.#recent.delete(messageId)) this.#older?.delete(messageId);
   }
 }

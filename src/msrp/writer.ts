@@ -93,6 +93,11 @@ export function endLine(transactionId: string, flag: ContinuationFlag): string {
   return `${DASHES}${transactionId}${flag}\r\n`;
 }
 
+function extraLines(headers: NonNullable<OutgoingMessage['extraHeaders']>): string {
+  const extras = headers.filter(([name]) => isHeaderName(name) && !isOwnHeader(name));
+  return extras.map(([name, value]) => `${name}: ${wireText(value)}\r\n`).join('');
+}
+
 /** A whole SEND but for its paths, which stand between the two texts. */
 export interface Copy {
   readonly before: string;
@@ -106,8 +111,8 @@ export class SendForm {
   readonly body: Buffer;
   /** Report headers, the caller's headers and, last, Content-Type, with the blank line (RFC 4975 section 7.1). */
   readonly #headers: string;
-  /** Whether some end-line could stand in the body. */
-  readonly #dashed: boolean;
+  /** Whether some end-line could stand in the body; looked for when it is asked for. */
+  #dashed: boolean | undefined;
   readonly #messageId: string | undefined;
   readonly #isPlain: boolean;
   #whole: string | undefined;
@@ -115,14 +120,12 @@ export class SendForm {
 
   constructor(message: OutgoingMessage) {
     const failureReport = message.failureReport ?? 'partial';
-    const extras = (message.extraHeaders ?? []).filter(([name]) => isHeaderName(name) && !isOwnHeader(name));
     this.body = message.body;
     this.#headers =
       (failureReport === 'yes' ? '' : `Failure-Report: ${failureReport}\r\n`) +
       (message.successReport ? 'Success-Report: yes\r\n' : '') +
-      extras.map(([name, value]) => `${name}: ${wireText(value)}\r\n`).join('') +
+      (message.extraHeaders ? extraLines(message.extraHeaders) : '') +
       `Content-Type: ${wireText(message.contentType)}\r\n\r\n`;
-    this.#dashed = message.body.includes(DASHES);
     this.#messageId = message.messageId;
     this.#isPlain = failureReport !== 'yes' && !message.rest && message.body.length <= LONGEST_PLAIN;
   }
@@ -139,6 +142,7 @@ export class SendForm {
 
   /** Whether a transaction id may be used: its end-line must not stand in the body (RFC 4975 section 7.1). */
   allows(transactionId: string): boolean {
+    this.#dashed ??= (this.body.length > LONGEST_PLAIN ? this.body : this.#text).includes(DASHES);
     return !this.#dashed || !this.body.includes(DASHES + transactionId);
   }
 
@@ -156,21 +160,22 @@ export class SendForm {
   }
 
   #behindPaths(transactionId: string, messageId: string): string {
+    return `Message-ID: ${messageId}\r\n${this.#text}${endLine(transactionId, '$')}`;
+  }
+
+  /** What stands between Message-ID and the end-line where all of it goes in one chunk. */
+  get #text(): string {
     const size = this.body.length;
     this.#whole ??= `Byte-Range: 1-${size}/${size}\r\n${this.#headers}${this.body.toString('latin1')}\r\n`;
-    return `Message-ID: ${messageId}\r\n${this.#whole}${endLine(transactionId, '$')}`;
+    return this.#whole;
   }
 
   #copied(): Copy {
     const transactionId = this.newTransactionId();
     const before = `MSRP ${transactionId} SEND\r\n`;
-    const behind = this.#behindPaths(transactionId, wireText(this.#messageId ?? newMessageId()));
-    // As one run of bytes: else it would be put together for each recipient.
-    return {
-      before,
-      behind: flat(behind),
-      bytes: before.length + behind.length,
-    };
+    const messageId = this.#messageId === undefined ? newMessageId() : wireText(this.#messageId);
+    const behind = this.#behindPaths(transactionId, messageId);
+    return { before, behind, bytes: before.length + behind.length };
   }
 
   /** The head of a chunk that begins at the byte `start` (the first is 1). */
