@@ -70,6 +70,22 @@ test('the files of src import only what the arrows of the design allow', () => {
   );
 });
 
+test('no file leads back to itself by what it imports, not even by types', () => {
+  const targets = new Map<string, string[]>();
+  for (const { file, specifier } of imports('src')) {
+    if (!specifier.startsWith('.')) continue;
+    targets.set(file, [...(targets.get(file) ?? []), join(dirname(file), specifier)]);
+  }
+  const leadsBack = (file: string): boolean => {
+    const seen = new Set(targets.get(file));
+    for (const next of seen) for (const after of targets.get(next) ?? []) seen.add(after);
+    return seen.has(file);
+  };
+  // In msrp/ a session, its connection and its endpoint know each other's types.
+  const circles = [...targets.keys()].filter((file) => !file.startsWith('msrp/')).filter(leadsBack);
+  assert.deepEqual(circles, []);
+});
+
 test('a package is imported only in the folder that it belongs to', () => {
   const wrong = imports('src').filter(({ file, specifier, names }) => {
     const owned = Object.entries(OWNERS).find(

@@ -1,4 +1,4 @@
-/** What a device is made of, and whom it tells. */
+/** What a device is made of, and whom it tells. `E` is the device itself. */
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type {
@@ -12,34 +12,33 @@ import type {
 import type { EndpointId } from '../room/inputs.ts';
 import type { Identity } from './admission.ts';
 import type { FocusLimits, FocusSettings } from './api.ts';
-import type { Endpoint } from './endpoint.ts';
 import type { Claim } from './identities.ts';
 import type { PeerMedia } from './offer-answer.ts';
 import type { MsrpPlace } from './places.ts';
 
 /** What a device tells its room. */
-export interface EndpointEvents {
+export interface EndpointEvents<E> {
   /** The MSRP session is there. */
-  opened(endpoint: Endpoint): void;
-  message(endpoint: Endpoint, message: IncomingMessage): void;
+  opened(endpoint: E): void;
+  message(endpoint: E, message: IncomingMessage): void;
   /** A long message is coming in. */
-  begins(endpoint: Endpoint, opening: MessageOpening): Beginning;
-  nickname(endpoint: Endpoint, request: NicknameRequest): void;
+  begins(endpoint: E, opening: MessageOpening): Beginning;
+  nickname(endpoint: E, request: NicknameRequest): void;
   /** Its SDP is known, or is another one than before. Not told of what its INVITE brought. */
-  described(endpoint: Endpoint): void;
+  described(endpoint: E): void;
   /** Whether it may send something more now: a message that begins, or a wish for a nickname. It counts. */
-  admits(endpoint: Endpoint): boolean;
+  admits(endpoint: E): boolean;
   /** It keeps up again; so many messages for it were left out before. */
-  skipped(endpoint: Endpoint, count: number): void;
+  skipped(endpoint: E, count: number): void;
   /** It has sent something without a wrapper. */
-  unwrapped(endpoint: Endpoint): void;
+  unwrapped(endpoint: E): void;
   /** Its SDP, a later one, says that it takes private messages, or does not say so any more. */
-  takesPrivate(endpoint: Endpoint, takes: boolean): void;
+  takesPrivate(endpoint: E, takes: boolean): void;
   /** It has gone by itself: told once, and nothing after it. */
-  left(endpoint: Endpoint, cause: 'left' | 'lost', reason: string): void;
+  left(endpoint: E, cause: 'left' | 'lost', reason: string): void;
 }
 
-export interface EndpointParts {
+export interface EndpointParts<E> {
   readonly id: EndpointId;
   readonly identity: Identity;
   readonly claim: Claim;
@@ -51,7 +50,7 @@ export interface EndpointParts {
   readonly peer: PeerMedia | undefined;
   /** Where it is taken first. */
   readonly place: MsrpPlace;
-  readonly events: EndpointEvents;
+  readonly events: EndpointEvents<E>;
   readonly tools: EndpointTools;
 }
 

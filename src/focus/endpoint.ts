@@ -29,7 +29,7 @@ export class Endpoint implements CallHandler {
   readonly dialled: string;
   /** It has subscribed to the roster, so that it need not be told of it. */
   subscribed = false;
-  readonly #parts: EndpointParts;
+  readonly #parts: EndpointParts<Endpoint>;
   #host: string;
   readonly #description: OwnDescription;
   #peer: PeerMedia | undefined;
@@ -40,7 +40,7 @@ export class Endpoint implements CallHandler {
   #offered: 'first' | 'again' | undefined;
   #gone = false;
 
-  constructor(parts: EndpointParts) {
+  constructor(parts: EndpointParts<Endpoint>) {
     this.#parts = parts;
     this.id = parts.id;
     this.identity = parts.identity;

@@ -21,7 +21,7 @@ export interface JoiningParts {
   readonly domain: string;
   readonly deafness: Deafness;
   readonly tools: EndpointTools;
-  readonly events: EndpointEvents;
+  readonly events: EndpointEvents<Endpoint>;
 }
 
 export class Joining {

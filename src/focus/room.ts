@@ -43,7 +43,7 @@ export interface RoomParts {
   readonly closed: () => void;
 }
 
-export class Room implements FocusRoom, SipRoomHandler, EndpointEvents {
+export class Room implements FocusRoom, SipRoomHandler, EndpointEvents<Endpoint> {
   readonly #parts: RoomParts;
   readonly #state: FocusState;
   readonly #switch: Switch;

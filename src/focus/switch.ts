@@ -4,9 +4,9 @@
  */
 import type { OutgoingMessage } from '../msrp/index.ts';
 import type { Content } from '../room/content.ts';
-import type { Author, FocusEffect } from '../room/effects.ts';
+import type { FocusEffect } from '../room/effects.ts';
 import type { Said } from '../room/history.ts';
-import type { ParticipantId } from '../room/inputs.ts';
+import type { Author, ParticipantId } from '../room/inputs.ts';
 import type { Worth } from './congestion.ts';
 import { type Copies, PassedOn } from './copies.ts';
 import { CpimContent } from './cpim-content.ts';

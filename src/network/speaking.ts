@@ -2,8 +2,7 @@
 import { textBudget, type OwnMask } from '../irc/budget.ts';
 import type { Link } from '../irc/link.ts';
 import type { Content } from '../room/content.ts';
-import type { Author } from '../room/effects.ts';
-import type { ParticipantId } from '../room/inputs.ts';
+import type { Author, ParticipantId } from '../room/inputs.ts';
 import { done, refused, type Outcome } from '../room/refusals.ts';
 import type { BridgedRoom } from './bridged-room.ts';
 import type { People } from './people.ts';

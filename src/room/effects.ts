@@ -1,14 +1,8 @@
 /** What a room wants done. A closed union of plain values; the loop hands each to its side. */
 import type { Content } from './content.ts';
 import type { Said } from './history.ts';
-import type { EndpointId, Newcomer, ParticipantId, RequestId } from './inputs.ts';
+import type { Author, EndpointId, Newcomer, ParticipantId, RequestId } from './inputs.ts';
 import type { Outcome } from './refusals.ts';
-
-/** Who speaks, as shown beside the message. */
-export interface Author {
-  readonly id: ParticipantId;
-  readonly nick: string;
-}
 
 /** For the focus' side. */
 export type FocusEffect =

@@ -5,7 +5,7 @@
  * A message is a value with an id, a time and an author before it is text. The text stays a handle.
  */
 import type { Content } from './content.ts';
-import type { Author } from './effects.ts';
+import type { Author } from './inputs.ts';
 
 /** A message as everybody got it. Never changed. */
 export interface Said {

@@ -56,6 +56,12 @@ export interface Recipient {
   readonly nick: string | undefined;
 }
 
+/** Who speaks, as shown beside the message. */
+export interface Author {
+  readonly id: ParticipantId;
+  readonly nick: string;
+}
+
 export interface RoomSettings {
   /** What the room is called where nothing better is known. */
   readonly name: string;

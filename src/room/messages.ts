@@ -1,7 +1,7 @@
 /** What is said in a room: to all, to some, and by whom it is heard when. */
 import type { Content } from './content.ts';
-import type { Author, RoomEffect } from './effects.ts';
-import type { EndpointId, ParticipantId, Recipient, RequestId } from './inputs.ts';
+import type { RoomEffect } from './effects.ts';
+import type { Author, EndpointId, ParticipantId, Recipient, RequestId } from './inputs.ts';
 import { done, refused } from './refusals.ts';
 import { answer, type Input, type RoomState } from './state.ts';
 

@@ -2,7 +2,6 @@
 import type { Connection } from '../../transport/connection.ts';
 import { isLoopback } from './addresses.ts';
 import type { Capability } from './capability-names.ts';
-import type { Channel } from './channel.ts';
 import { Labelled } from './labels.ts';
 import type { Departures } from './departures.ts';
 import { ACCOUNT, TAGS, TIME, type Message, type Origin } from './message.ts';
@@ -58,7 +57,6 @@ export class Client {
   /** Called when it is gone. */
   readonly left: () => void;
   readonly modes = new Set<UserMode>();
-  readonly channels = new Set<Channel>();
   /** Folded names of the channels that it was invited to, and whether by an operator. */
   readonly invitations = new Map<string, boolean>();
   /** Nicks that it watches, by their folded form (monitor). */

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 
 export const join: Handler = (client, { params: [names = '', keys = ''] }, world) => {
   if (names === '0') {
-    for (const channel of client.channels) leave(client, channel, undefined, world);
+    for (const channel of world.memberships.of(client)) leave(client, channel, undefined, world);
     return;
   }
   const offered = keys.split(',');
@@ -25,7 +25,7 @@ function joinOne(client: Client, name: string, key: string | undefined, world: W
   }
   const known = world.channel(name);
   if (known?.members.has(client) === true) return;
-  if (client.channels.size >= world.options.limits.channels) {
+  if (world.memberships.of(client).size >= world.options.limits.channels) {
     world.reply(client, 'ERR_TOOMANYCHANNELS', name);
     return;
   }
@@ -62,7 +62,7 @@ function enter(client: Client, channel: Channel, world: World): void {
   // Who finds others there is made operator before their eyes.
   const first = wasEmpty && operator;
   channel.members.set(client, new Set(first ? ['o'] : []));
-  client.channels.add(channel);
+  world.memberships.add(client, channel);
   client.invitations.delete(fold(channel.name));
   if (operator) world.keeping.remember(channel, client, true);
   tell(client, channel, world);

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../common/clock.ts';
 import { identityOf, type Channel } from './channel.ts';
 import type { Client } from './client.ts';
 import { fold } from './limits.ts';
+import type { Memberships } from './memberships.ts';
 import type { ChannelStore } from './store.ts';
 import { fromStored, toStored } from './stored-channel.ts';
 
@@ -16,14 +17,20 @@ const MOST_OPERATORS = 50;
 export class Keeping {
   readonly #store: ChannelStore | undefined;
   readonly #channels: Map<string, Channel>;
+  readonly #memberships: Memberships;
   readonly #clock: Clock;
   #timer: Timer | undefined;
   #opened = false;
   #closed = false;
 
-  constructor(store: ChannelStore | undefined, channels: Map<string, Channel>, clock: Clock) {
+  constructor(
+    store: ChannelStore | undefined,
+    world: { readonly channels: Map<string, Channel>; readonly memberships: Memberships },
+    clock: Clock,
+  ) {
     this.#store = store;
-    this.#channels = channels;
+    this.#channels = world.channels;
+    this.#memberships = world.memberships;
     this.#clock = clock;
   }
 
@@ -60,7 +67,7 @@ export class Keeping {
   /** A client is called otherwise, or has logged in: who it was is operator nowhere any more. */
   renamed(client: Client): void {
     const identity = identityOf(client);
-    for (const channel of client.channels) {
+    for (const channel of this.#memberships.of(client)) {
       const before = channel.rememberedAs.get(client);
       if (before === undefined || before === identity) continue;
       channel.rememberedAs.set(client, identity);

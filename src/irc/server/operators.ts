@@ -86,7 +86,7 @@ function changeHost(target: Client, user: string, host: string, world: World): v
   world.keeping.renamed(target);
   if (target.has('chghost')) target.send(changed);
   // chghost, Fallback: for the others it comes back, with its ranks.
-  for (const channel of target.channels) {
+  for (const channel of world.memberships.of(target)) {
     const others = [...channel.members.keys()].filter(
       (member) => member !== target && !member.has('chghost'),
     );

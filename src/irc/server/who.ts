@@ -42,7 +42,7 @@ function find(client: Client, mask: string, world: World): Found[] {
     return members.flatMap((user) => (channel?.shows(user, client) === true ? { user, channel } : []));
   }
   const exact = world.user(mask);
-  if (exact) return [{ user: exact, channel: commonChannel(exact, client) }];
+  if (exact) return [{ user: exact, channel: commonChannel(exact, client, world) }];
   const pattern = mask === '0' ? '*' : mask;
   const peers = world.peers(client);
   return world.users
@@ -52,11 +52,11 @@ function find(client: Client, mask: string, world: World): Found[] {
         matches(pattern, text),
       ),
     )
-    .map((user) => ({ user, channel: commonChannel(user, client) }));
+    .map((user) => ({ user, channel: commonChannel(user, client, world) }));
 }
 
-function commonChannel(user: Client, client: Client): Channel | undefined {
-  for (const channel of user.channels) if (channel.shows(user, client)) return channel;
+function commonChannel(user: Client, client: Client, world: World): Channel | undefined {
+  for (const channel of world.memberships.of(user)) if (channel.shows(user, client)) return channel;
   return undefined;
 }
 

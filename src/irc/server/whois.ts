@@ -28,7 +28,7 @@ export const whois: Handler = (client, { params }, world) => {
 function sendWhois(client: Client, user: Client, world: World): void {
   const { name, network } = world.options;
   world.reply(client, 'RPL_WHOISUSER', user.nick, user.user, user.host, '*', user.realname);
-  const channels = [...user.channels]
+  const channels = [...world.memberships.of(user)]
     .filter((channel) => channel.shows(user, client))
     .map((channel) => channel.prefix(user, client.has('multi-prefix')) + channel.name);
   const taken = `:${name} 319 ${client.nick} ${user.nick} :`.length;

@@ -4,6 +4,7 @@ import { Channel } from './channel.ts';
 import type { Client } from './client.ts';
 import { Keeping } from './keeping.ts';
 import { fold } from './limits.ts';
+import { Memberships } from './memberships.ts';
 import { Message, type MessageOptions, type Origin } from './message.ts';
 import type { IrcServerOptions } from './options.ts';
 import { replyOf, type Numeric } from './replies.ts';
@@ -16,6 +17,7 @@ export class World {
   /** All connections, also those that are not registered. */
   readonly clients = new Set<Client>();
   readonly channels = new Map<string, Channel>();
+  readonly memberships = new Memberships();
   readonly whowas = new Whowas();
   readonly watchers = new Watchers();
   readonly keeping: Keeping;
@@ -32,7 +34,7 @@ export class World {
   constructor(options: IrcServerOptions) {
     this.options = options;
     this.started = options.clock.now();
-    this.keeping = new Keeping(options.state, this.channels, options.clock);
+    this.keeping = new Keeping(options.state, this, options.clock);
   }
 
   get origin(): Origin {
@@ -97,7 +99,9 @@ export class World {
   /** Those who share a channel with a client, without itself. */
   peers(client: Client): Set<Client> {
     const peers = new Set<Client>();
-    for (const channel of client.channels) for (const member of channel.members.keys()) peers.add(member);
+    for (const channel of this.memberships.of(client)) {
+      for (const member of channel.members.keys()) peers.add(member);
+    }
     peers.delete(client);
     return peers;
   }
@@ -112,7 +116,7 @@ export class World {
   remove(client: Client, channel: Channel): void {
     channel.members.delete(client);
     channel.rememberedAs.delete(client);
-    client.channels.delete(channel);
+    this.memberships.remove(client, channel);
     channel.usedAt = this.now;
     if (channel.members.size === 0 && !this.keeping.keeps(channel)) this.channels.delete(fold(channel.name));
     this.keeping.changed();
@@ -155,7 +159,7 @@ export class World {
       this.whowas.add(client, this.now);
       this.announce(client, false);
     }
-    for (const channel of client.channels) this.remove(client, channel);
+    for (const channel of this.memberships.of(client)) this.remove(client, channel);
     this.watchers.clear(client);
     if (this.#nicks.get(fold(client.nick)) === client) this.#nicks.delete(fold(client.nick));
     this.clients.delete(client);
