@@ -15,6 +15,8 @@ export interface PlainWrapper {
   readonly subject: string | undefined;
   readonly content: ContentHeaders;
   readonly end: number;
+  /** All bytes as characters, where they are few. */
+  readonly text?: string | undefined;
 }
 
 /** The MIME headers of a wrapped object. */
@@ -81,7 +83,16 @@ export function readPlain(bytes: Buffer): PlainWrapper | undefined {
   const end = endOfBlock(text, start);
   const content = end < 0 ? undefined : contents.of(text.slice(start, end));
   if (!content || !from || to === NOBODY) return undefined;
-  return { from, to, cc, dateTime, subject, content, end };
+  return {
+    from,
+    to,
+    cc,
+    dateTime,
+    subject,
+    content,
+    end,
+    text: bytes.length <= USUAL_BYTES ? text : undefined,
+  };
 }
 
 /** The line as one with an address in it. */

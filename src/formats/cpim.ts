@@ -1,4 +1,5 @@
 /** The message/cpim wrapper (RFC 3862): reading, writing, and putting another address into one. */
+import { isAscii } from 'node:buffer';
 import { type HeaderLine, isContentType, readHeaders } from './cpim-headers.ts';
 import { type ContentHeaders, type PlainWrapper, readPlain } from './cpim-plain.ts';
 import {
@@ -41,6 +42,8 @@ export interface Cpim {
   readonly contentHeaders: readonly (readonly [name: string, value: string])[];
   /** A view into the bytes that were read. */
   readonly body: Buffer;
+  /** The body as text, where it is short and all of it is ASCII. */
+  readonly ascii: string | undefined;
 }
 
 /** The namespace of notifications, and the header that asks for them (RFC 5438 sections 6.1 and 6.2). */
@@ -72,6 +75,7 @@ class Wrapper implements Cpim {
   readonly contentHeaders: ContentHeaders['contentHeaders'];
   readonly #bytes: Buffer;
   readonly #end: number;
+  readonly #text: string | undefined;
   #body: Buffer | undefined;
   #headers: readonly CpimHeader[] | undefined;
 
@@ -86,12 +90,17 @@ class Wrapper implements Cpim {
     this.contentHeaders = read.content.contentHeaders;
     this.#bytes = bytes;
     this.#end = read.end;
+    this.#text = read.text;
     this.#headers = read.headers;
   }
 
   get headers(): readonly CpimHeader[] {
     this.#headers ??= readAny(this.#bytes).headers;
     return this.#headers;
+  }
+
+  get ascii(): string | undefined {
+    return this.#text !== undefined && isAscii(this.#bytes) ? this.#text.slice(this.#end) : undefined;
   }
 
   get body(): Buffer {

@@ -1,20 +1,27 @@
 /** The characters of a wrapped text: its transfer encoding and its charset undone. */
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 as bytesAreUtf8 } from 'node:buffer';
 import { mediaParameters } from './media-type.ts';
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
+const BASE64 = 'base64';
+const QUOTED_PRINTABLE = 'quoted-printable';
 
 /** What has to be known of a wrapped object; a `Cpim` has it. */
 interface Wrapped {
   readonly contentType: string;
   readonly contentHeaders: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
+  /** The bytes of the body as text, where it is known that all are ASCII. */
+  readonly ascii?: string | undefined;
 }
 
-/** How the characters of an object stand in its bytes; both in lower case. */
+/** How the characters of an object stand in its bytes. */
 interface Coding {
   readonly transfer: string;
   readonly charset: string;
+  readonly isUtf8: boolean;
+  /** ASCII stands for itself. */
+  readonly isPlain: boolean;
 }
 
 /** COMPAT: SIPSIMPLE clients spell it "utf8", which is also a label that TextDecoder knows. */
@@ -25,9 +32,11 @@ const UTF8: readonly string[] = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
  * declared, or nothing or ASCII is, and the bytes are UTF-8; else the declared charset; else windows-1252.
  */
 export function readText(wrapped: Wrapped): string {
-  const { transfer, charset } = codingOf(wrapped);
+  const { transfer, charset, isUtf8, isPlain } = codingOf(wrapped);
+  const ascii = isPlain ? wrapped.ascii : undefined;
+  if (ascii !== undefined) return ascii;
   const bytes = decodeTransfer(wrapped.body, transfer);
-  if (!UTF8.includes(charset)) {
+  if (!isUtf8) {
     const text = decode(bytes, charset, false);
     if (text !== undefined) return text;
   }
@@ -36,16 +45,17 @@ export function readText(wrapped: Wrapped): string {
 
 let lastHeaders: Wrapped['contentHeaders'] | undefined;
 let lastType = '';
-let lastCoding: Coding = { transfer: '', charset: 'utf-8' };
+let lastCoding: Coding | undefined;
 
 /** What the headers say. Those of one object are often the very ones of the last. */
 function codingOf({ contentType, contentHeaders }: Wrapped): Coding {
-  if (contentHeaders === lastHeaders && contentType === lastType) return lastCoding;
-  const transfer = contentHeaders.find(([name]) => name.toLowerCase() === 'content-transfer-encoding');
-  lastCoding = {
-    transfer: transfer?.[1].trim().toLowerCase() ?? '',
-    charset: mediaParameters(contentType).get('charset')?.trim().toLowerCase() ?? 'utf-8',
-  };
+  if (lastCoding && contentHeaders === lastHeaders && contentType === lastType) return lastCoding;
+  const header = contentHeaders.find(([name]) => name.toLowerCase() === 'content-transfer-encoding');
+  const transfer = header?.[1].trim().toLowerCase() ?? '';
+  const charset = mediaParameters(contentType).get('charset')?.trim().toLowerCase() ?? 'utf-8';
+  const isUtf8 = UTF8.includes(charset);
+  const isPlain = isUtf8 && transfer !== BASE64 && transfer !== QUOTED_PRINTABLE;
+  lastCoding = { transfer, charset, isUtf8, isPlain };
   lastHeaders = contentHeaders;
   lastType = contentType;
   return lastCoding;
@@ -54,8 +64,7 @@ function codingOf({ contentType, contentHeaders }: Wrapped): Coding {
 function decode(bytes: Buffer, label: string, fatal: boolean): string | undefined {
   // The same as the decoder does, which takes ten times as long to make.
   if (label === 'utf-8') {
-    if (isAscii(bytes)) return bytes.toString('latin1');
-    return isUtf8(bytes) ? bytes.toString('utf8').replace(BYTE_ORDER_MARK, '') : undefined;
+    return bytesAreUtf8(bytes) ? bytes.toString('utf8').replace(BYTE_ORDER_MARK, '') : undefined;
   }
   try {
     const decoder = new TextDecoder(label, { fatal });
@@ -69,9 +78,9 @@ function decode(bytes: Buffer, label: string, fatal: boolean): string | undefine
 
 function decodeTransfer(bytes: Buffer, transfer: string): Buffer {
   switch (transfer) {
-    case 'base64':
+    case BASE64:
       return Buffer.from(bytes.toString('latin1'), 'base64');
-    case 'quoted-printable':
+    case QUOTED_PRINTABLE:
       return decodeQuotedPrintable(bytes);
     default:
       // COMPAT: SIPSIMPLE clients send the header with an empty value over raw UTF-8.
