@@ -47,18 +47,29 @@ const senders = new Remembered(readAddressed);
 const recipients = new Remembered(readAddressed);
 const contents = new Remembered(readContent);
 
+/** The first two lines of the last wrapper that began with its sender and a recipient. */
+interface Opening {
+  readonly text: string;
+  readonly from: CpimAddress | undefined;
+  readonly to: readonly CpimAddress[];
+}
+
+const OPENING_LINES = 2;
+const NO_OPENING: Opening = { text: '', from: undefined, to: NOBODY };
+let lastOpening = NO_OPENING;
+
 /** Reads a wrapper. Undefined: it is none, or one that is to be looked at more closely. Never throws. */
 export function readPlain(bytes: Buffer): PlainWrapper | undefined {
   const text = bytes.toString('latin1', 0, USUAL_BYTES);
-  let from: CpimAddress | undefined;
-  let to = NOBODY;
+  const opening = text.slice(0, lastOpening.text.length) === lastOpening.text ? lastOpening : NO_OPENING;
+  let { from, to } = opening;
   let cc = NOBODY;
   let dateTime: string | undefined;
   let subject: string | undefined;
-  let at = 0;
-  for (let left = MOST_LINES; ; left -= 1) {
+  let at = opening.text.length;
+  for (let line = at > 0 ? OPENING_LINES : 0; ; line += 1) {
     const stop = text.indexOf('\r\n', at);
-    if (stop < 0 || left === 0) return undefined;
+    if (stop < 0 || line === MOST_LINES) return undefined;
     if (stop === at) break;
     const addressed = addressedLine(text, at, stop);
     if (addressed === undefined) {
@@ -78,21 +89,16 @@ export function readPlain(bytes: Buffer): PlainWrapper | undefined {
       from = addressed.address;
     }
     at = stop + 2;
+    // Whoever writes sender and recipient first, as nearly everybody does, writes them again.
+    if (line === OPENING_LINES - 1 && from && to !== NOBODY)
+      lastOpening = { text: text.slice(0, at), from, to };
   }
   const start = at + 2;
   const end = endOfBlock(text, start);
   const content = end < 0 ? undefined : contents.of(text.slice(start, end));
   if (!content || !from || to === NOBODY) return undefined;
-  return {
-    from,
-    to,
-    cc,
-    dateTime,
-    subject,
-    content,
-    end,
-    text: bytes.length <= USUAL_BYTES ? text : undefined,
-  };
+  const whole = bytes.length <= USUAL_BYTES ? text : undefined;
+  return { from, to, cc, dateTime, subject, content, end, text: whole };
 }
 
 /** The line as one with an address in it. */

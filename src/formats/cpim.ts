@@ -63,49 +63,66 @@ export function parseAnyCpim(bytes: Buffer): Cpim {
   return new Wrapper(bytes, readAny(bytes));
 }
 
+/** Headers of any kind. What a plain wrapper does not have need not be read. */
+type Read = PlainWrapper & Partial<Pick<Cpim, 'require' | 'headers'>>;
+
 /** A wrapper of which is read at once what everybody asks for. */
 class Wrapper implements Cpim {
-  readonly from: CpimAddress;
-  readonly to: readonly CpimAddress[];
-  readonly cc: readonly CpimAddress[];
-  readonly dateTime: string | undefined;
-  readonly subject: string | undefined;
-  readonly require: readonly string[];
-  readonly contentType: string;
-  readonly contentHeaders: ContentHeaders['contentHeaders'];
   readonly #bytes: Buffer;
-  readonly #end: number;
-  readonly #text: string | undefined;
+  readonly #read: Read;
   #body: Buffer | undefined;
   #headers: readonly CpimHeader[] | undefined;
 
-  constructor(bytes: Buffer, read: PlainWrapper & Partial<Pick<Cpim, 'require' | 'headers'>>) {
-    this.from = read.from;
-    this.to = read.to;
-    this.cc = read.cc;
-    this.dateTime = read.dateTime;
-    this.subject = read.subject;
-    this.require = read.require ?? NONE;
-    this.contentType = read.content.contentType;
-    this.contentHeaders = read.content.contentHeaders;
+  constructor(bytes: Buffer, read: Read) {
     this.#bytes = bytes;
-    this.#end = read.end;
-    this.#text = read.text;
-    this.#headers = read.headers;
+    this.#read = read;
+  }
+
+  get from(): CpimAddress {
+    return this.#read.from;
+  }
+
+  get to(): readonly CpimAddress[] {
+    return this.#read.to;
+  }
+
+  get cc(): readonly CpimAddress[] {
+    return this.#read.cc;
+  }
+
+  get dateTime(): string | undefined {
+    return this.#read.dateTime;
+  }
+
+  get subject(): string | undefined {
+    return this.#read.subject;
+  }
+
+  get require(): readonly string[] {
+    return this.#read.require ?? NONE;
   }
 
   get headers(): readonly CpimHeader[] {
-    this.#headers ??= readAny(this.#bytes).headers;
+    this.#headers ??= this.#read.headers ?? readAny(this.#bytes).headers;
     return this.#headers;
   }
 
-  get ascii(): string | undefined {
-    return this.#text !== undefined && isAscii(this.#bytes) ? this.#text.slice(this.#end) : undefined;
+  get contentType(): string {
+    return this.#read.content.contentType;
+  }
+
+  get contentHeaders(): ContentHeaders['contentHeaders'] {
+    return this.#read.content.contentHeaders;
   }
 
   get body(): Buffer {
-    this.#body ??= this.#bytes.subarray(this.#end);
+    this.#body ??= this.#bytes.subarray(this.#read.end);
     return this.#body;
+  }
+
+  get ascii(): string | undefined {
+    const { text, end } = this.#read;
+    return text !== undefined && isAscii(this.#bytes) ? text.slice(end) : undefined;
   }
 }
 
