@@ -98,3 +98,32 @@ test('who moves to a new path by a re-INVITE is not hung up on for what the old 
   await moved.messages.takes('the message', ({ body }) => body.includes('on the new path'));
   assert.equal(scene.lobby.loop.roster.size, 3);
 });
+
+test('checklist 59, 64: who is too slow for a file loses it, holds up nobody for long, and is told', async (t) => {
+  const clock = new FakeClock();
+  const { joins } = await stage(t, { clock, maxMessageBytes: 32_000_000 });
+  const [alice, bob, slow] = [await joins('alice'), await joins('bob'), await joins('slow')];
+  slow.msrp.connection?.pause();
+  const picture = alice.wraps(Buffer.alloc(12_000_000, 'picture '), { content: 'image/png' });
+  const sent = alice.msrp.send(picture);
+  let isThere = false;
+  const there = bob.msrp.messages.takes('the picture', ({ body }) => body.equals(picture), 20_000);
+  void there.finally(() => (isThere = true)).catch(() => {});
+  // When nothing comes to Bob any more everybody waits for who is slow: until its two seconds are over.
+  for (let still = 0, unread = -1; !isThere; still += 1) {
+    const now = bob.msrp.connection?.unread ?? 0;
+    if (now !== unread) still = 0;
+    if (still === 500) {
+      clock.advance(500);
+      still = 0;
+    }
+    unread = now;
+    await new Promise(setImmediate);
+  }
+  await there;
+  assert.equal((await sent)[0]?.status, 200);
+  slow.msrp.connection?.resume();
+  await slow.msrp.aborted.takes('its end', () => true);
+  await slow.hears(/^1 message was skipped/);
+  bob.heardNothing(/skipped/);
+});

@@ -90,6 +90,11 @@ export class MsrpConnection {
     });
   }
 
+  /** Bytes of a frame that is not whole yet. */
+  get unread(): number {
+    return this.#unread.length;
+  }
+
   /** The port of this side. */
   get localPort(): number {
     return this.#socket instanceof WebSocket ? 0 : (this.#socket.localPort ?? 0);
