@@ -3,7 +3,7 @@
  * yet when the turn of the event loop ends. Only those whose connection takes everything are served so (they are in
  * step); the others are named, so that the caller can decide for each of them what it is still sent.
  */
-import { type CopyTexts, copyTexts } from './copy-run.ts';
+import { batches, type CopyBatch } from './copy-batch.ts';
 import type { Flushable, Tick } from './tick.ts';
 import type { OutgoingMessage } from './api.ts';
 import type { Copy, SendForm } from './writer.ts';
@@ -12,10 +12,12 @@ import type { Copy, SendForm } from './writer.ts';
 export interface Sink {
   /** Whether it can be sent anything without being asked. */
   readonly keepsUp: boolean;
+  /** Of what stands in each frame of it and in no other's. */
+  readonly pathBytes: number;
   /** Queues copies as if each had been sent by itself. */
   queueCopies(copies: readonly Copy[]): void;
   /** Writes copies behind all that waits; where they have to wait too it queues them. False: they wait, or the connection is full now. */
-  writeCopies(copies: CopyTexts): boolean;
+  writeCopies(copies: readonly CopyBatch[]): boolean;
 }
 
 /** What a fan-out needs of its endpoint. */
@@ -75,7 +77,7 @@ export class FanOut<R> implements Flushable {
   #next = 0;
   #due = 0;
   /** What was written last; nearly everybody gets the same. */
-  #written: { from: number; to: number; copies: CopyTexts } | undefined;
+  #written: { from: number; to: number; copies: readonly CopyBatch[] } | undefined;
 
   /** For `MsrpEndpoint.fanOut`. */
   constructor(host: FanOutHost) {
@@ -190,7 +192,8 @@ export class FanOut<R> implements Flushable {
     const to = this.#before + this.#copies.length;
     if (from >= to) return true;
     if (this.#written?.from !== from || this.#written.to !== to) {
-      this.#written = { from, to, copies: copyTexts(this.#copies.slice(from - this.#before)) };
+      const copies = this.#copies.slice(from - this.#before);
+      this.#written = { from, to, copies: batches(copies, follower.sink?.pathBytes ?? 0) };
     }
     follower.taken = to;
     return follower.sink?.writeCopies(this.#written.copies) === true;

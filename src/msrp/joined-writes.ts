@@ -4,13 +4,9 @@
  */
 import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
+import { type CopyBatch, LONGEST_TEXT, Stencil } from './copy-batch.ts';
 import { SLICE } from './growing-body.ts';
 
-/**
- * Texts are joined up to this length: Node gives them to the system from its stack. Longer ones, and buffers of our own, need
- * new memory for each write, which cost 2 us for each frame of 450 bytes in a room of 1000.
- */
-const LONGEST_TEXT = 16_384;
 /** Longer bodies are handed over by themselves, and not copied together with what is around them. */
 const LONGEST_COPIED = 8192;
 /** Milliseconds for which a connection may take nothing before no more long messages are begun on it. */
@@ -54,6 +50,17 @@ export class JoinedWrites {
   text(text: string): void {
     if (!this.framed && this.#text.length + text.length > LONGEST_TEXT) this.write();
     this.#text += text;
+  }
+
+  /** Adds copies. */
+  copies(batch: CopyBatch, paths: string): void {
+    // What TLS has taken is still to be encrypted, and so not written at once.
+    if (this.#text !== '' || this.#parts.length > 0 || this.framed || this.#connection.secured) {
+      return this.text(batch.text(paths));
+    }
+    const stencil = Stencil.of(batch, paths.length);
+    this.#handOver(stencil.filled(paths));
+    if (this.#connection.pendingBytes > 0) stencil.giveAway();
   }
 
   /** Adds a part of a body. */

@@ -1,7 +1,7 @@
 /** What one session sends: kept until the session may talk, then queued on its connection, and looked after until it is settled. */
 import type { Enclosure, OutgoingMessage, Settled } from './api.ts';
 import type { Fill, Share } from './backlog.ts';
-import type { CopyTexts } from './copy-run.ts';
+import type { CopyBatch } from './copy-batch.ts';
 import type { Follower, Sink } from './fan-out.ts';
 import { newMessageId, newTransactionId } from './idents.ts';
 import type { OutQueue } from './outqueue.ts';
@@ -118,17 +118,24 @@ export class Outbox implements Sink {
     );
   }
 
+  get pathBytes(): number {
+    return this.#session.peer.lines.length;
+  }
+
   queueCopies(copies: readonly Copy[]): void {
     const { lines } = this.#session.peer;
     for (const copy of copies) this.#link?.queue.pushCopy(this.#share, lines, copy);
   }
 
-  writeCopies(copies: CopyTexts): boolean {
+  writeCopies(batches: readonly CopyBatch[]): boolean {
     const queue = this.#link?.queue;
     if (!queue) return false;
-    if (queue.writeCopies(copies, this.#session.peer.lines)) return queue.keepsUp;
-    this.queueCopies(copies.copies);
-    return false;
+    for (const [at, batch] of batches.entries()) {
+      if (queue.writeCopies(batch, this.#session.peer.lines)) continue;
+      for (const { copies } of batches.slice(at)) this.queueCopies(copies);
+      return false;
+    }
+    return queue.keepsUp;
   }
 
   nickname(value: string, settled: Settled): void {

@@ -17,7 +17,8 @@
 import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
 import type { Backlog, Fill, Share } from './backlog.ts';
-import { CopyRun, type CopyTexts } from './copy-run.ts';
+import type { CopyBatch } from './copy-batch.ts';
+import { CopyRun } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
 import { JoinedWrites } from './joined-writes.ts';
 import { Patience } from './patience.ts';
@@ -133,19 +134,17 @@ export class OutQueue implements Flushable {
     return 1;
   }
 
-  /** Whether what is sent goes out at once, so that nobody need ask for it. Not where each frame is a write of its own. */
+  /** Whether what is sent goes out at once. Not where each frame is a write of its own. */
   get keepsUp(): boolean {
     return !this.#out.full && !this.#out.framed && !this.backlog.congested;
   }
 
   /** Writes copies at once, behind what waits. False: they would have to wait. */
-  writeCopies({ copies, texts }: CopyTexts, paths: string): boolean {
+  writeCopies(batch: CopyBatch, paths: string): boolean {
     this.#write();
     const goes = this.isEmpty && !this.#out.full;
-    if (goes) {
-      for (const text of texts) this.#out.text(text.join(paths));
-      this.#lastCopy = copies.at(-1);
-    }
+    if (goes) this.#out.copies(batch, paths);
+    if (goes) this.#lastCopy = batch.copies.at(-1);
     this.#written();
     return goes;
   }

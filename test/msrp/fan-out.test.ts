@@ -187,6 +187,25 @@ test('a session that is not there yet gets what was said when it is, in order', 
   assert.deepEqual(bodies(hall.got()[0] ?? []), ['one', 'two']);
 });
 
+test('what a connection has not passed on yet is not overwritten by what the others get', async () => {
+  const hall = await Hall.open();
+  const kept: { bytes: Buffer | string; then: string }[] = [];
+  for (const end of hall.ends.slice(0, 3)) {
+    end.write = (bytes) => {
+      kept.push({ bytes, then: bytes.toString('latin1') });
+      end.pendingBytes += bytes.length;
+      return false;
+    };
+  }
+  hall.sends('one');
+  await settle();
+  assert.deepEqual(
+    kept.map(({ bytes }) => bytes.toString('latin1')),
+    kept.map(({ then }) => then),
+  );
+  assert.equal(new Set(kept.map(({ then }) => then)).size, 3);
+});
+
 test('a message that goes to one of the audience again is another one', async () => {
   const hall = await Hall.open();
   const message = text('again');
