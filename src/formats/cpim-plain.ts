@@ -2,6 +2,7 @@
  * Wrappers as nearly all are, read in a fraction of the time: short headers, none of which changes what others mean, and
  * most lines the same as in an earlier wrapper. Nothing is read here that the reader of all wrappers would read otherwise.
  */
+import { latin1 } from '../common/latin1.ts';
 import { type HeaderLine, isContentType, readHeaders } from './cpim-headers.ts';
 import { type CpimAddress, CpimError, parseAddress, unescapeValue } from './cpim-syntax.ts';
 import { Remembered } from './remembered.ts';
@@ -60,7 +61,7 @@ let lastOpening = NO_OPENING;
 
 /** Reads a wrapper. Undefined: it is none, or one that is to be looked at more closely. Never throws. */
 export function readPlain(bytes: Buffer): PlainWrapper | undefined {
-  const text = bytes.toString('latin1', 0, USUAL_BYTES);
+  const text = latin1(bytes, 0, USUAL_BYTES);
   const opening = text.slice(0, lastOpening.text.length) === lastOpening.text ? lastOpening : NO_OPENING;
   let { from, to } = opening;
   let cc = NOBODY;

@@ -127,8 +127,14 @@ export function readStartLine(text: string, end: number): MsrpHead {
   // Texts are compared by cutting them out: that is faster than startsWith, which compares one character at a time.
   const space = text.slice(0, BEGINNING.length) === BEGINNING ? identEnd(text, BEGINNING.length) : -1;
   if (space < 0 || space >= end || text.charCodeAt(space) !== SPACE) throw notMsrp(text.slice(0, end));
+  if (text.slice(space, end + 2) === SEND) {
+    return new MsrpHead(text.slice(BEGINNING.length, space), 'SEND', 0, '');
+  }
+  return readOtherStart(text, space, end);
+}
+
+function readOtherStart(text: string, space: number, end: number): MsrpHead {
   const transactionId = text.slice(BEGINNING.length, space);
-  if (text.slice(space, end + 2) === SEND) return new MsrpHead(transactionId, 'SEND', 0, '');
   const rest = text.slice(space + 1, end);
   if (METHOD.test(rest)) return new MsrpHead(transactionId, rest, 0, '');
   if (!STATUS.test(rest)) throw notMsrp(text.slice(0, end));
@@ -153,6 +159,11 @@ export function readHeader(head: MsrpHead, text: string, at: number, stop: numbe
   if (usual !== '' && end < stop && text.charCodeAt(end) === COLON && text.slice(at, end) === usual) {
     return keep(head, usual, valueOf(text, end, stop));
   }
+  readOther(head, text, at, stop);
+}
+
+/** The same of a line that does not begin with a name as we would write it. Apart, so that the usual way stays short enough to be inlined. */
+function readOther(head: MsrpHead, text: string, at: number, stop: number): void {
   const colon = text.indexOf(':', at);
   if (colon < 0 || colon >= stop) throw notHeader(text, at, stop);
   const name = text.slice(at, colon);
@@ -189,17 +200,9 @@ export function isOwnHeader(name: string): boolean {
   return SPELLINGS.has(name.toLowerCase());
 }
 
-/** Keeps a header that the library knows. */
+/** Keeps a header that the library knows. Those of each message come first; the paths are nearly always remembered. */
 function keep(head: MsrpHead, name: string, value: string): void {
   switch (name) {
-    case 'To-Path':
-      head.repeated ||= head.toPath !== '';
-      head.toPath ||= value;
-      return;
-    case 'From-Path':
-      head.repeated ||= head.fromPath !== '';
-      head.fromPath ||= value;
-      return;
     case 'Message-ID':
       head.repeated ||= head.messageId !== '';
       head.messageId ||= value;
@@ -207,6 +210,10 @@ function keep(head: MsrpHead, name: string, value: string): void {
     case 'Byte-Range':
       head.repeated ||= head.byteRange !== '';
       head.byteRange ||= value;
+      return;
+    case 'Content-Type':
+      head.repeated ||= head.contentType !== '';
+      head.contentType ||= value;
       return;
     case 'Success-Report':
       head.repeated ||= head.successReport !== '';
@@ -216,9 +223,13 @@ function keep(head: MsrpHead, name: string, value: string): void {
       head.repeated ||= head.failureReport !== '';
       head.failureReport ||= value;
       return;
-    case 'Content-Type':
-      head.repeated ||= head.contentType !== '';
-      head.contentType ||= value;
+    case 'To-Path':
+      head.repeated ||= head.toPath !== '';
+      head.toPath ||= value;
+      return;
+    case 'From-Path':
+      head.repeated ||= head.fromPath !== '';
+      head.fromPath ||= value;
       return;
     case 'Status':
       head.statusLine ||= decoded(value);

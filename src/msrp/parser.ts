@@ -5,6 +5,7 @@
  * body bytes and the same flags. A body is handed on as it comes and never collected, so a chunk of any size
  * costs no memory here.
  */
+import { latin1 } from '../common/latin1.ts';
 import { type ContinuationFlag, DASHES, isFlag, MsrpHead, MsrpSyntaxError, readHead } from './head.ts';
 import { PartialHead } from './partial-head.ts';
 import { PathMemory } from './path-memory.ts';
@@ -98,7 +99,7 @@ export class MsrpParser {
 
   /** Returns where to read on, or -1 when the rest of the bytes is kept. */
   #readHead(bytes: Buffer, at: number): number {
-    const text = bytes.toString('latin1', at, at + this.#usual);
+    const text = latin1(bytes, at, at + this.#usual);
     let head = readHead(text, this.#paths);
     if (!head && bytes.length > at + this.#usual) {
       head = readHead(bytes.toString('latin1', at, at + this.#maxHeadBytes + 2), this.#paths);
