@@ -72,22 +72,22 @@ export function readPlain(bytes: Buffer): PlainWrapper | undefined {
     const stop = text.indexOf('\r\n', at);
     if (stop < 0 || line === MOST_LINES) return undefined;
     if (stop === at) break;
-    const addressed = addressedLine(text, at, stop);
-    if (addressed === undefined) {
+    const who = addressedLine(text, at, stop);
+    if (who === undefined) {
       const value = plainValue(text, at, stop);
       if (value === undefined) return undefined;
       const name = text.slice(at, stop - value.length - 2);
       if (name === 'DateTime') dateTime ??= value;
       else if (name === 'Subject') subject ??= unescapeValue(value);
-      else if (isUnusual(name)) return undefined;
-    } else if (addressed.name === 'To') {
-      to = to === NOBODY ? addressed.list : [...to, addressed.address];
-    } else if (addressed.name === 'cc') {
-      cc = cc === NOBODY ? addressed.list : [...cc, addressed.address];
+      else if (isUnusual(name, value)) return undefined;
+    } else if (who.name === 'To') {
+      to = to === NOBODY ? who.list : [...to, who.address];
+    } else if (who.name === 'cc') {
+      cc = cc === NOBODY ? who.list : [...cc, who.address];
     } else if (from) {
       return undefined;
     } else {
-      from = addressed.address;
+      from = who.address;
     }
     at = stop + 2;
     // Whoever writes sender and recipient first, as nearly everybody does, writes them again.
@@ -111,11 +111,17 @@ function addressedLine(text: string, at: number, stop: number): Addressed | unde
 
 function readAddressed(line: string): Addressed | undefined {
   if (!ADDRESSED.test(line)) return undefined;
+  const value = plainValue(line, 0, line.length);
+  if (value !== undefined) return addressed(line.slice(0, -2 - value.length), value);
   const [header, another] = linesOf(`${line}\r\n\r\n`, false) ?? [];
-  const address = header && !another ? parseAddress(header.value) : undefined;
-  if (!header || !address) return undefined;
+  return header && !another ? addressed(header.known, header.value) : undefined;
+}
+
+function addressed(name: string, value: string): Addressed | undefined {
+  const address = parseAddress(value);
+  if (!address) return undefined;
   Object.freeze(address);
-  return { name: header.known, address, list: Object.freeze([address]) };
+  return { name, address, list: Object.freeze([address]) };
 }
 
 /** The value of a line that means no more than it says: one space behind the colon, none before it nor at the ends of the value. */
@@ -127,9 +133,13 @@ function plainValue(text: string, at: number, stop: number): string | undefined 
   return NOT_PLAIN.test(text.slice(at, stop)) ? undefined : text.slice(from, stop);
 }
 
-/** Whether a header changes what others mean, says more than its value, or should have been read as an address. */
-function isUnusual(name: string): boolean {
-  if (name === 'NS' || name === 'Require' || name === 'From' || name === 'To' || name === 'cc') return true;
+/** A prefix for names of another namespace, which are none of ours then whatever stands behind it. */
+const OTHER_NAMESPACE = /^[^\s<.]+ <(?!urn:ietf:params:cpim-headers:>)[^<>]*>$/;
+
+/** Whether a header changes what others mean, must be understood, or should have been read as an address. */
+function isUnusual(name: string, value: string): boolean {
+  if (name === 'NS') return !OTHER_NAMESPACE.test(value);
+  if (name === 'Require' || name === 'From' || name === 'To' || name === 'cc') return true;
   return isContentType({ name });
 }
 
