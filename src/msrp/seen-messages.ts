@@ -25,7 +25,7 @@ export class SeenMessages {
       this.#older = this.#recent;
       this.#recent = new Map();
     }
-    this.#recent.set(messageId, UNREPORTED);
+    this.#recent.set(itself(messageId), UNREPORTED);
   }
 
   reported(messageId: string, range: ByteRange): void {
@@ -36,4 +36,9 @@ export class SeenMessages {
   delete(messageId: string): void {
     if (!this.#recent.delete(messageId)) this.#older?.delete(messageId);
   }
+}
+
+/** A text that was cut out of a head keeps the head in memory. To put it together anew does not. */
+function itself(text: string): string {
+  return ` ${text}`.slice(1);
 }
