@@ -26,7 +26,8 @@ export class PassedOn implements Copies {
   readonly #content: CpimContent;
   readonly #rest: GrowingBody | undefined;
   readonly #original: OutgoingMessage;
-  readonly #others = new Map<string, OutgoingMessage>();
+  /** There are none where everybody knows the room by the URI in To. */
+  #others: Map<string, OutgoingMessage> | undefined;
 
   /**
    * `author`: the address by which others know the sender, and its nickname. `rest`: what follows the bytes and is still
@@ -47,6 +48,7 @@ export class PassedOn implements Copies {
     const [to] = this.#content.cpim.to;
     if (this.#content.isSealed || (to && (to.uri === dialled || sameBareUri(to.uri, dialled))))
       return this.#original;
+    this.#others ??= new Map();
     return kept(this.#others, dialled, () =>
       asMessage(withDialledTo(this.#original.body, dialled), this.#rest),
     );

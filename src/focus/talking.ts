@@ -10,9 +10,10 @@ import type {
   MessageReply,
   NicknameRequest,
 } from '../msrp/index.ts';
-import { type MsrpAnswer, msrpAnswer, nicknameAnswer } from './answers.ts';
+import { type MsrpAnswer, nicknameAnswer } from './answers.ts';
 import type { CpimContent } from './cpim-content.ts';
 import type { Endpoint } from './endpoint.ts';
+import { Fate } from './fate.ts';
 import { type InboundContext, readFront, readInbound } from './inbound.ts';
 import { LongMessage } from './long-message.ts';
 import type { Asked } from './requests.ts';
@@ -138,28 +139,8 @@ export class Talking {
     });
   }
 
-  /** A response as soon as it is known whether the message is taken, a REPORT when its outcome is (RFC 4975 section 7.1.4). */
   #fateOf(endpoint: Endpoint, reply: MessageReply, enclosure?: Enclosure): Asked {
-    let taken = false;
-    const take = (): void => {
-      taken = true;
-      reply.respond(200);
-    };
-    return {
-      // Whoever refuses it at once still does so in the response.
-      taken: () => queueMicrotask(take),
-      answered: (outcome) => {
-        if (outcome.ok) {
-          take();
-          reply.report(200, undefined, enclosure);
-          return;
-        }
-        const answer = msrpAnswer(outcome);
-        this.#noteRefusal(endpoint, answer);
-        if (taken) reply.report(answer.status, answer.comment, enclosure);
-        else reply.respond(answer.status, answer.comment);
-      },
-    };
+    return new Fate(reply, enclosure, (answer) => this.#noteRefusal(endpoint, answer));
   }
 
   /** Who would get a private message by none of its devices, since it is of no type that they take (checklist 58). */

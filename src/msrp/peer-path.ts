@@ -9,9 +9,13 @@ import { flat, pathLines } from './writer.ts';
  */
 const RELAYED_CHUNK = 8192;
 
+/** What the lines begin with. */
+const TO_PATH = 'To-Path: ';
+
 export class PeerPath {
   readonly #own: string;
   #uris: MsrpUri[] | undefined;
+  #path = '';
   #lines = '';
   /** The From-Path that was last found to be the peer's. */
   #knownFrom = '';
@@ -19,6 +23,11 @@ export class PeerPath {
   /** `own`: the path of our end. */
   constructor(own: string) {
     this.#own = own;
+  }
+
+  /** Its URIs as one text; empty while nobody knows the peer. */
+  get path(): string {
+    return this.#path;
   }
 
   /** To-Path and From-Path of our requests, as lines; empty while nobody knows the peer. */
@@ -67,5 +76,6 @@ export class PeerPath {
     this.#uris = uris;
     this.#knownFrom = '';
     this.#lines = flat(pathLines(path, this.#own));
+    this.#path = this.#lines.slice(TO_PATH.length, TO_PATH.length + path.length);
   }
 }

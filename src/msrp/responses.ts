@@ -36,15 +36,27 @@ function returnPath(head: Answerable): string {
   return space < 0 ? head.fromPath : head.fromPath.slice(0, space);
 }
 
-/** The whole response to a request, where one is due. `own`: the URI that the request went to. */
+/** Path lines that stand already for a way back. */
+export interface KnownWay {
+  readonly path: string;
+  readonly lines: string;
+}
+
+/**
+ * The whole response to a request, where one is due. `own`: the URI that the request went to. `known` may have the lines
+ * from there to a path.
+ */
 export function responseTo(
   head: Answerable & { readonly transactionId: string },
   status: number,
   comment: string | undefined,
   own: string,
+  known?: KnownWay,
 ): string | undefined {
   if (!isDue(head, status)) return undefined;
-  return responseText(head.transactionId, status, comment, pathLines(returnPath(head), own));
+  const path = returnPath(head);
+  const lines = known?.path === path ? known.lines : pathLines(path, own);
+  return responseText(head.transactionId, status, comment, lines);
 }
 
 const REPORT_STATUS = /^(\d{3}) (\d{3})(?: (.*))?$/s;

@@ -175,7 +175,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   respond(head: MsrpHead, status: number, comment?: string): void {
     if (this.#state.name === 'closed') return;
-    const text = responseTo(head, status, comment, this.path);
+    const text = responseTo(head, status, comment, this.path, this.peer);
     if (text !== undefined) this.#outbox.respond(text);
     this.#bound();
     this.#release();
