@@ -29,8 +29,6 @@ const CLEAR = 0.5;
 const OVERFLOWED = 2;
 
 export class Backlog {
-  /** From here on `rose` is to be called. */
-  readonly high: number;
   readonly #budget: number;
   readonly #events: BacklogEvents;
   #bytes = 0;
@@ -40,7 +38,11 @@ export class Backlog {
   constructor(budget: number, events: BacklogEvents) {
     this.#budget = budget;
     this.#events = events;
-    this.high = budget * CONGESTED;
+  }
+
+  /** From here on `rose` is to be called. */
+  get high(): number {
+    return this.#budget * CONGESTED;
   }
 
   get bytes(): number {

@@ -4,12 +4,12 @@
  */
 import type { Timer } from '../common/clock.ts';
 import type { Connection, ConnectionHandler, Secured } from '../transport/connection.ts';
-import { Backlog, type BacklogEvents, type Share } from './backlog.ts';
+import type { Share } from './backlog.ts';
 import { parseByteRange } from './byte-range.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
 import type { Probed } from './keep-alive.ts';
-import { OutQueue } from './outqueue.ts';
+import { OutQueue, type QueueEvents } from './outqueue.ts';
 import { type FrameSink, MsrpParser } from './parser.ts';
 import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
 import { ReceivingReport } from './receiving-report.ts';
@@ -21,16 +21,18 @@ import { Transactions } from './transactions.ts';
 
 /** How long a connection that is no longer needed may take to send the rest and to close. */
 const LINGER_MS = 30_000;
+const NONE: readonly Session[] = [];
 
-export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink, BacklogEvents, Probed {
+export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink, QueueEvents, Probed {
   readonly queue: OutQueue;
-  readonly transactions: Transactions;
   readonly #transport: Connection;
   readonly #owner: ConnectionOwner;
   readonly #parser: MsrpParser;
-  readonly #sessions = new Set<Session>();
+  /** Nearly always one, so each change makes another list: a set takes as much as the session itself. */
+  #sessions: readonly Session[] = NONE;
+  #transactions: Transactions | undefined;
   /** Of answers that belong to no session. */
-  readonly #unowned: Share = { bytes: 0 };
+  #unowned: Share | undefined;
   #receiver: Receiver = discard;
   #frameBytes = 0;
   /** How often it was paused more than resumed. */
@@ -46,9 +48,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#transport = transport;
     this.#owner = owner;
     this.#parser = new MsrpParser(this, { maxHeadBytes: owner.limits.maxHeadBytes });
-    this.transactions = new Transactions(owner.clock, owner.transactionTimeoutMs);
-    const backlog = new Backlog(owner.limits.sendBudgetBytes, this);
-    this.queue = new OutQueue(transport, owner, this.transactions, backlog, () => this.#emptied());
+    this.queue = new OutQueue(transport, owner, this);
     this.#timer = owner.clock.after(owner.limits.idleConnectionMs, () => this.destroy());
     transport.handle(this);
   }
@@ -91,7 +91,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   probe(): boolean {
     // The answer would not be read.
     if (this.#pauses > 0) return false;
-    return [...this.#sessions].some((session) => session.keepAlive());
+    return this.#sessions.some((session) => session.keepAlive());
   }
 
   dead(): void {
@@ -100,12 +100,12 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.destroy();
   }
 
-  // What the backlog tells.
+  // What the queue tells and asks.
 
   /** All sessions on a connection are congested with it (RFC 7701 section 6.4). */
   congestion(congested: boolean): void {
     if (this.#ending) return;
-    for (const session of [...this.#sessions]) session.congestion(congested);
+    for (const session of this.#sessions) session.congestion(congested);
   }
 
   /** Not at once: who sends is not to hear of the end before the call returns. */
@@ -119,15 +119,26 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     queueMicrotask(() => this.destroy());
   }
 
+  emptied(): void {
+    if (this.#ending && !this.#closed) this.#transport.end();
+  }
+
   // What sessions and the endpoint ask for.
+
+  /** There are none before the first request that may be answered. */
+  get transactions(): Transactions {
+    this.#transactions ??= new Transactions(this.#owner.clock, this.#owner.transactionTimeoutMs);
+    if (this.#ending) this.#transactions.end();
+    return this.#transactions;
+  }
 
   /** It takes no further session. */
   get isCrowded(): boolean {
-    return this.#sessions.size >= this.#owner.limits.maxSessionsPerConnection;
+    return this.#ending || this.#sessions.length >= this.#owner.limits.maxSessionsPerConnection;
   }
 
   get isShared(): boolean {
-    return this.#sessions.size > 1;
+    return this.#sessions.length > 1;
   }
 
   /** What TLS has shown of the other end; undefined without TLS. */
@@ -137,19 +148,19 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
 
   attach(session: Session): void {
     if (this.#ending) return queueMicrotask(() => session.lost());
-    if (this.#sessions.size === 0) {
+    if (this.#sessions.length === 0) {
       this.#timer?.cancel();
       this.#timer = undefined;
       this.#owner.used(this, this.#transport);
     }
-    this.#sessions.add(session);
+    this.#sessions = this.#sessions.length === 0 ? [session] : [...this.#sessions, session];
     if (this.isShared) for (const each of this.#sessions) each.shares();
     if (this.queue.backlog.congested) session.congestion(true);
   }
 
   release(session: Session): void {
-    this.#sessions.delete(session);
-    if (this.#sessions.size > 0 || this.#ending) return;
+    this.#sessions = this.#sessions.filter((each) => each !== session);
+    if (this.#sessions.length > 0 || this.#ending) return;
     // Who does not read would not read the rest either.
     if (this.queue.backlog.congested) return this.destroy();
     // Nobody uses it any more; what is queued still goes out.
@@ -238,13 +249,13 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     const { remote } = this.#transport;
     this.#owner.log.warn({ remote }, 'a certificate that does not fit the SDP; the MSRP session ends');
     session.distrusted();
-    if (this.#sessions.size > 0) return this.#refuse(head, 481);
+    if (this.#sessions.length > 0) return this.#refuse(head, 481);
     this.destroy();
     return discard;
   }
 
   #response(head: MsrpHead): void {
-    const asker = this.transactions.take(head.transactionId);
+    const asker = this.#transactions?.take(head.transactionId);
     if (asker) return asker.answered(head.status, head.comment);
     // Copies that nobody waits for are not kept, but these two end the session (RFC 4975 sections 10.8 and 10.10).
     const session = this.#owner.find(head.toPath);
@@ -254,7 +265,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   /** Answers a request that no session takes. From-Path is the URI that the request went to. */
   #refuse(head: MsrpHead | Remains, status: number, comment?: string): Receiver {
     const text = responseTo(head, status, comment, head.toPath);
-    if (text !== undefined) this.queue.push(this.#unowned, text);
+    if (text !== undefined) this.queue.push((this.#unowned ??= { bytes: 0 }), text);
     return discard;
   }
 
@@ -277,17 +288,14 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#parser.stop();
     this.#receiver = discard;
     this.#owner.gone(this);
-    for (const session of this.#sessions) session.lost();
-    this.#sessions.clear();
-    this.transactions.end();
+    const lost = this.#sessions;
+    this.#sessions = NONE;
+    for (const session of lost) session.lost();
+    this.#transactions?.end();
   }
 
   #linger(): void {
     this.#timer?.cancel();
     this.#timer = this.#owner.clock.after(LINGER_MS, () => this.destroy());
-  }
-
-  #emptied(): void {
-    if (this.#ending && !this.#closed) this.#transport.end();
   }
 }

@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS, type MsrpLimits } from './limits.ts';
 import { Session } from './session.ts';
 import type { SessionHost, SessionLink } from './session-host.ts';
 import { Tick } from './tick.ts';
-import { formatMsrpUri, type MsrpUri, parseMsrpUri, sameMsrpUri } from './uri.ts';
+import { formatMsrpUri, type MsrpUri, parseMsrpUri, plainMsrpUri, sameMsrpUri } from './uri.ts';
 import { flat, SendForm } from './writer.ts';
 
 export interface MsrpEndpointOptions extends Partial<MsrpLimits> {
@@ -74,11 +74,8 @@ class Core implements SessionHost, ConnectionOwner {
   readonly #dial: Dial;
   readonly #settled: ((connection: Connection) => void) | undefined;
   readonly #keepAlive: KeepAlive;
-  /** By session id. */
+  /** By `namesOf` their paths. */
   readonly #sessions = new Map<string, Session>();
-  /** By path as we wrote it, which is how nearly every request names it. */
-  readonly #byPath = new Map<string, Session>();
-  readonly #connections = new Set<MsrpConnection>();
   /** Those without a session, the oldest first. */
   readonly #idle = new Set<MsrpConnection>();
   /** Dialled connections, and those being dialled, by where they go. */
@@ -105,7 +102,6 @@ class Core implements SessionHost, ConnectionOwner {
       connection.destroy();
       return connection;
     }
-    this.#connections.add(connection);
     this.#idle.add(connection);
     for (const oldest of this.#idle) {
       if (this.#idle.size <= this.limits.maxIdleConnections) break;
@@ -117,10 +113,9 @@ class Core implements SessionHost, ConnectionOwner {
   openSession(options: SessionOptions): Session {
     const sessionId = randomToken(SESSION_ID_BYTES);
     const { host, port, scheme = 'msrp', transport = 'tcp' } = options;
-    const uri: MsrpUri = { scheme, host, port, sessionId, transport };
-    const session = new Session(this, options, flat(formatMsrpUri(uri)), uri);
-    this.#sessions.set(sessionId, session);
-    this.#byPath.set(session.path, session);
+    const path = flat(formatMsrpUri({ scheme, host, port, sessionId, transport }));
+    const session = new Session(this, options, path);
+    for (const name of namesOf(path)) this.#sessions.set(name, session);
     if (this.#closed) session.close();
     return session;
   }
@@ -132,16 +127,17 @@ class Core implements SessionHost, ConnectionOwner {
   }
 
   find(toPath: string): Session | undefined {
-    const known = this.#byPath.get(toPath);
+    const known = this.#sessions.get(toPath);
     if (known) return known;
     const uri = parseMsrpUri(toPath);
-    const session = this.#sessions.get(uri?.sessionId ?? '');
-    return uri && session && sameMsrpUri(uri, session.uri) ? session : undefined;
+    const session = uri && this.#sessions.get(plainMsrpUri(uri));
+    const own = session && parseMsrpUri(session.path);
+    // An escaped host can be spelt like the beginning of a whole URI.
+    return own && sameMsrpUri(uri, own) ? session : undefined;
   }
 
-  forget(session: Session): void {
-    this.#sessions.delete(session.uri.sessionId ?? '');
-    this.#byPath.delete(session.path);
+  forget({ path }: Session): void {
+    for (const name of namesOf(path)) this.#sessions.delete(name);
   }
 
   used(connection: MsrpConnection, transport: Connection): void {
@@ -154,7 +150,6 @@ class Core implements SessionHost, ConnectionOwner {
     this.#keepAlive.remove(connection);
     this.#dialled.delete(this.#targets.get(connection) ?? '');
     this.#targets.delete(connection);
-    this.#connections.delete(connection);
     this.#idle.delete(connection);
   }
 
@@ -168,7 +163,7 @@ class Core implements SessionHost, ConnectionOwner {
     const target = `${trust} ${hostOf(uri)}`;
     for (let known = this.#dialled.get(target); known; known = this.#dialled.get(target)) {
       const connection = await known;
-      if (this.#connections.has(connection) && !connection.isCrowded) return connection;
+      if (!connection.isCrowded) return connection;
       if (this.#dialled.get(target) === known) this.#dialled.delete(target);
     }
     const dialling = this.#dial(uri, trust).then((bytes) => this.#keep(this.accept(bytes), target));
@@ -186,6 +181,12 @@ class Core implements SessionHost, ConnectionOwner {
     this.#targets.set(connection, target);
     return connection;
   }
+}
+
+/** What a session is found by: its path as we wrote it, which is how nearly every request names it, and the plain one. */
+function namesOf(path: string): string[] {
+  const uri = parseMsrpUri(path);
+  return uri ? [path, plainMsrpUri(uri)] : [path];
 }
 
 /** A URI with nothing but what a connection goes to. */

@@ -23,7 +23,7 @@ export class JoinedWrites {
   readonly #clock: Clock;
   /** Text of which each character is a byte; it stands behind the parts. */
   #text = '';
-  #parts: Buffer[] = [];
+  #parts: Buffer[] | undefined;
   #partBytes = 0;
 
   constructor(connection: Connection, clock: Clock) {
@@ -55,7 +55,7 @@ export class JoinedWrites {
   /** Adds copies. */
   copies(batch: CopyBatch, paths: string): void {
     // What TLS has taken is still to be encrypted, and so not written at once.
-    if (this.#text !== '' || this.#parts.length > 0 || this.framed || this.#connection.secured) {
+    if (this.#text !== '' || this.#parts || this.framed || this.#connection.secured) {
       return this.text(batch.text(paths));
     }
     const stencil = Stencil.of(batch, paths.length);
@@ -70,8 +70,7 @@ export class JoinedWrites {
       return this.#handOver(bytes);
     }
     this.#textToPart();
-    this.#parts.push(bytes);
-    this.#partBytes += bytes.length;
+    this.#addPart(bytes);
   }
 
   /** Hands over what was added, where that is enough to ask the connection how it goes on. */
@@ -81,7 +80,7 @@ export class JoinedWrites {
 
   /** Hands over what was added. */
   write(): void {
-    if (this.#parts.length === 0) {
+    if (!this.#parts) {
       if (this.#text === '') return;
       const text = this.#text;
       this.#text = '';
@@ -90,7 +89,7 @@ export class JoinedWrites {
     this.#textToPart();
     const parts = this.#parts;
     const size = this.#partBytes;
-    this.#parts = [];
+    this.#parts = undefined;
     this.#partBytes = 0;
     this.#handOver(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, size));
   }
@@ -99,7 +98,11 @@ export class JoinedWrites {
     if (this.#text === '') return;
     const bytes = Buffer.from(this.#text, 'latin1');
     this.#text = '';
-    this.#parts.push(bytes);
+    this.#addPart(bytes);
+  }
+
+  #addPart(bytes: Buffer): void {
+    (this.#parts ??= []).push(bytes);
     this.#partBytes += bytes.length;
   }
 

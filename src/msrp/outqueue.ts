@@ -16,7 +16,7 @@
  */
 import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
-import type { Backlog, Fill, Share } from './backlog.ts';
+import { Backlog, type BacklogEvents, type Fill, type Share } from './backlog.ts';
 import type { CopyBatch } from './copy-batch.ts';
 import { CopyRun } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
@@ -28,13 +28,25 @@ import type { Flushable, Tick } from './tick.ts';
 import type { Transactions } from './transactions.ts';
 import type { Copy } from './writer.ts';
 
+/** The connection that it is the queue of. */
+export interface QueueEvents extends BacklogEvents {
+  readonly transactions: Transactions;
+  /** Told each time when the last item has been handed over. */
+  emptied(): void;
+}
+
+/** What it needs of the endpoint. */
+interface QueueOwner {
+  readonly tick: Tick;
+  readonly clock: Clock;
+  readonly limits: { readonly sendBudgetBytes: number };
+}
+
 export class OutQueue implements Flushable {
   readonly backlog: Backlog;
   readonly #out: JoinedWrites;
-  readonly #tick: Tick;
-  readonly #transactions: Transactions;
-  readonly #clock: Clock;
-  readonly #emptied: () => void;
+  readonly #owner: QueueOwner;
+  readonly #events: QueueEvents;
   /** There is none before a growing message comes. */
   #patience: Patience | undefined;
   #items: Item[] = [];
@@ -44,20 +56,11 @@ export class OutQueue implements Flushable {
   #run: CopyRun | undefined;
   #lastCopy: Copy | undefined;
 
-  /** `emptied` is told each time when the last item has been handed to the connection. */
-  constructor(
-    connection: Connection,
-    { tick, clock }: { readonly tick: Tick; readonly clock: Clock },
-    transactions: Transactions,
-    backlog: Backlog,
-    emptied: () => void,
-  ) {
-    this.backlog = backlog;
-    this.#out = new JoinedWrites(connection, clock);
-    this.#tick = tick;
-    this.#clock = clock;
-    this.#transactions = transactions;
-    this.#emptied = emptied;
+  constructor(connection: Connection, owner: QueueOwner, events: QueueEvents) {
+    this.backlog = new Backlog(owner.limits.sendBudgetBytes, events);
+    this.#out = new JoinedWrites(connection, owner.clock);
+    this.#owner = owner;
+    this.#events = events;
   }
 
   get isEmpty(): boolean {
@@ -113,7 +116,7 @@ export class OutQueue implements Flushable {
     this.#first = 0;
     this.#run = undefined;
     this.backlog.fell();
-    this.#tick.add(this);
+    this.#owner.tick.add(this);
   }
 
   /** Whoever sends to a connection that has taken nothing for some time, while a source waits, makes that wait too. */
@@ -124,7 +127,7 @@ export class OutQueue implements Flushable {
   /** The connection takes bytes again. */
   drained(): void {
     this.#out.drained();
-    this.#tick.add(this);
+    this.#owner.tick.add(this);
   }
 
   /** Hands over as much as the connection takes. Called by the tick. */
@@ -163,7 +166,7 @@ export class OutQueue implements Flushable {
   #written(): void {
     this.#out.write();
     if (!this.isStuck) this.backlog.fell();
-    if (this.isEmpty) this.#emptied();
+    if (this.isEmpty) this.#events.emptied();
   }
 
   #append(item: Item): void {
@@ -173,7 +176,7 @@ export class OutQueue implements Flushable {
 
   #add(item: Item): void {
     this.#append(item);
-    if (!this.#out.full) this.#tick.add(this);
+    if (!this.#out.full) this.#owner.tick.add(this);
   }
 
   #count(share: Share, bytes: number): void {
@@ -201,7 +204,7 @@ export class OutQueue implements Flushable {
   #writeFrame(frame: Frame): void {
     this.backlog.remove(frame.share, frame.text.length);
     this.#out.text(frame.text);
-    if (frame.transactionId !== '') this.#transactions.sent(frame.transactionId);
+    if (frame.transactionId !== '') this.#events.transactions.sent(frame.transactionId);
     this.#shift();
   }
 
@@ -267,7 +270,7 @@ export class OutQueue implements Flushable {
     const waiting = this.#items.length - this.#first - 1;
     // The connection was full since the last slice, and something else waits.
     if (waiting === 0 || !starved) return waiting > 0;
-    this.#patience ??= new Patience(this.#clock, () => this.#tick.add(this));
+    this.#patience ??= new Patience(this.#owner.clock, () => this.#owner.tick.add(this));
     return this.#patience.isOver(waiting);
   }
 
@@ -282,18 +285,18 @@ export class OutQueue implements Flushable {
       item.parked = false;
       this.#append(item);
     }
-    if (!this.#out.full) this.#tick.add(this);
+    if (!this.#out.full) this.#owner.tick.add(this);
   }
 
   #beginChunk(sending: Sending): void {
     this.#out.text(sending.begin());
-    if (sending.expectsAnswers && !sending.stopped) this.#transactions.begin(sending.transactionId, sending);
+    if (sending.expectsAnswers && !sending.stopped) this.#events.transactions.begin(sending.transactionId, sending);
   }
 
   #endChunk(sending: Sending): void {
     this.#out.text(sending.end());
-    if (sending.isDone) for (const each of sending.transactionIds) this.#transactions.take(each);
-    else this.#transactions.sent(sending.transactionId);
+    if (sending.isDone) for (const each of sending.transactionIds) this.#events.transactions.take(each);
+    else this.#events.transactions.sent(sending.transactionId);
     this.#patience?.end();
   }
 }

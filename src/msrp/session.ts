@@ -28,14 +28,12 @@ import { SeenMessages } from './seen-messages.ts';
 import type { Sending, SendingSession } from './sending.ts';
 import { faultOf, type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
 import { Trust } from './trust.ts';
-import type { MsrpUri } from './uri.ts';
 import { reportHeaders } from './writer.ts';
 
 export class Session implements MsrpSession, ReceivingSession, SendingSession {
   readonly path: string;
-  readonly uri: MsrpUri;
   readonly peer: PeerPath;
-  readonly trust: Trust;
+  trust: Trust;
   peerMaxBytes = Infinity;
   /** The connection that it is bound to. */
   link: SessionLink | undefined;
@@ -50,13 +48,12 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   /** Runs until the session is open. */
   #timer: Timer | undefined;
 
-  constructor(host: SessionHost, options: SessionOptions, path: string, uri: MsrpUri) {
+  constructor(host: SessionHost, options: SessionOptions, path: string) {
     this.#host = host;
     this.#handler = options.handler;
     this.#options = options;
     this.path = path;
-    this.uri = uri;
-    this.trust = new Trust(uri.scheme);
+    this.trust = Trust.of(options.scheme ?? 'msrp');
     this.peer = new PeerPath(path);
     this.#outbox = new Outbox(this, host.limits.sendBudgetBytes);
     this.#awaitPeer();
@@ -91,7 +88,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.peerMaxBytes = peer.maxMessageBytes ?? Infinity;
     this.#outbox.fallBehind();
     const wasSettled = this.trust.isSettled;
-    this.trust.describe(this.peer.isDirect ? (peer.fingerprints ?? []) : []);
+    this.trust = this.trust.described(this.peer.isDirect ? (peer.fingerprints ?? []) : []);
     if (this.#state.name === 'waiting' && !this.link) this.#awaitPeer();
     // The connection was quicker than the SDP.
     if (!wasSettled && this.link) this.#recognise(this.link);

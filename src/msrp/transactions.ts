@@ -40,7 +40,7 @@ export class Transactions {
   sent(transactionId: string): void {
     const asker = this.#beingSent?.get(transactionId);
     if (!asker) return;
-    this.#beingSent?.delete(transactionId);
+    this.#forget(transactionId);
     this.#waiting ??= new Map();
     this.#waiting.set(transactionId, { asker, until: this.#clock.now() + this.#timeoutMs });
     if (this.#waiting.size > MOST_WAITING) this.#expire(1);
@@ -50,8 +50,7 @@ export class Transactions {
   /** An answer came: gives who asked, once. */
   take(transactionId: string): Asker | undefined {
     const asker = this.#beingSent?.get(transactionId) ?? this.#waiting?.get(transactionId)?.asker;
-    this.#beingSent?.delete(transactionId);
-    this.#waiting?.delete(transactionId);
+    this.#forget(transactionId);
     return asker;
   }
 
@@ -62,6 +61,14 @@ export class Transactions {
     this.#timer = undefined;
     this.#beingSent?.clear();
     this.#waiting?.clear();
+  }
+
+  /** An empty table is let go: who is asked for a sign of life now and then needs none in between. */
+  #forget(transactionId: string): void {
+    this.#beingSent?.delete(transactionId);
+    if (this.#beingSent?.size === 0) this.#beingSent = undefined;
+    this.#waiting?.delete(transactionId);
+    if (this.#waiting?.size === 0) this.#waiting = undefined;
   }
 
   #tick(): void {
@@ -76,7 +83,7 @@ export class Transactions {
     let ended = 0;
     for (const [transactionId, { asker, until }] of this.#waiting ?? []) {
       if (ended >= least && until > this.#clock.now()) return;
-      this.#waiting?.delete(transactionId);
+      this.#forget(transactionId);
       ended += 1;
       asker.unanswered();
     }

@@ -8,22 +8,33 @@ import { type Fingerprint, fitsFingerprints } from './fingerprint.ts';
  */
 export type Objection = 'elsewhere' | 'untrusted';
 
+/** Never changed, so all sessions that know as much have the same. */
 export class Trust {
   readonly #secure: boolean;
-  #described = false;
-  #fingerprints: readonly Fingerprint[] = [];
+  readonly #described: boolean;
+  readonly #fingerprints: readonly Fingerprint[];
 
-  constructor(scheme: 'msrp' | 'msrps') {
-    this.#secure = scheme === 'msrps';
+  private constructor(secure: boolean, described: boolean, fingerprints: readonly Fingerprint[]) {
+    this.#secure = secure;
+    this.#described = described;
+    this.#fingerprints = fingerprints;
+  }
+
+  static readonly #plain = { unknown: new Trust(false, false, []), described: new Trust(false, true, []) };
+  static readonly #tls = { unknown: new Trust(true, false, []), described: new Trust(true, true, []) };
+
+  /** Before the peer's SDP is there. */
+  static of(scheme: 'msrp' | 'msrps'): Trust {
+    return (scheme === 'msrps' ? Trust.#tls : Trust.#plain).unknown;
   }
 
   /**
    * The peer's SDP is there. Without fingerprints whoever knows our path is the peer, as it is without TLS (RFC 4975
    * section 5.4): the real client has none.
    */
-  describe(fingerprints: readonly Fingerprint[]): void {
-    this.#described = true;
-    this.#fingerprints = fingerprints;
+  described(fingerprints: readonly Fingerprint[]): Trust {
+    if (fingerprints.length > 0) return new Trust(this.#secure, true, fingerprints);
+    return (this.#secure ? Trust.#tls : Trust.#plain).described;
   }
 
   /** By TLS nobody is the peer before the SDP says whose certificate counts (RFC 8122 section 6.2). */

@@ -75,10 +75,21 @@ export function sameMsrpUri(a: MsrpUri, b: MsrpUri): boolean {
   );
 }
 
+/** The same text for all URIs that are the same by RFC 4975 section 6.1; none that stands anywhere. */
+export function plainMsrpUri({ scheme, host, port, sessionId, transport }: MsrpUri): string {
+  return formatMsrpUri({
+    scheme,
+    host: plainHost(host),
+    transport: transport.toLowerCase(),
+    ...(port !== undefined && { port }),
+    ...(sessionId !== undefined && { sessionId }),
+  });
+}
+
 /** One spelling for each host: escapes undone, lower case, IPv6 in its shortest form. */
 function plainHost(host: string): string {
   const plain = host
     .replace(ESCAPED, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
     .toLowerCase();
-  return isIPv6(plain) ? new URL(`http://[${plain}]`).hostname : plain;
+  return isIPv6(plain) ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
 }

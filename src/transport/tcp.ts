@@ -1,7 +1,7 @@
 /** TCP connections: taken from a listener or dialled. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Address, Connection, ConnectionHandler } from './connection.ts';
-import type { Guests } from './guests.ts';
+import type { Ends, Guests } from './guests.ts';
 
 /** The length of the kernel's queue of connections not yet taken (Node's own default is 511). */
 const BACKLOG = 4096;
@@ -82,20 +82,35 @@ export function standing<T>(
   });
 }
 
-/** A connection on a socket that stands, TCP or TLS. */
+const CONNECTION = Symbol('connection');
+
+interface OwnedSocket extends Socket {
+  [CONNECTION]: TcpConnection;
+}
+
+/**
+ * A connection on a socket that stands, TCP or TLS. The socket leads to it, and all sockets have the same listeners: functions
+ * of their own would be a quarter of what an idle MSRP session takes.
+ */
 export class TcpConnection implements Connection {
-  readonly local: Address;
-  readonly remote: Address;
-  readonly #socket: Socket;
+  readonly #socket: OwnedSocket;
+  #handler: ConnectionHandler | undefined;
   #error: Error | undefined;
+  #ends: Ends | undefined;
 
   constructor(socket: Socket) {
-    this.#socket = socket;
-    const { local, remote } = endsOf(socket);
-    this.local = local;
-    this.remote = remote;
-    socket.on('error', (error) => (this.#error = error));
+    this.#socket = Object.assign(socket, { [CONNECTION]: this });
+    socket.on('error', TcpConnection.#failed);
     socket.setKeepAlive(true, KEEP_ALIVE);
+  }
+
+  // Asked for when somebody wants to know: most never do. A socket that has gone knows its ends only if it was asked before.
+  get local(): Address {
+    return (this.#ends ??= endsOf(this.#socket)).local;
+  }
+
+  get remote(): Address {
+    return (this.#ends ??= endsOf(this.#socket)).remote;
   }
 
   get pendingBytes(): number {
@@ -107,9 +122,10 @@ export class TcpConnection implements Connection {
   }
 
   handle(handler: ConnectionHandler): void {
-    this.#socket.on('data', (bytes: Buffer) => handler.data(bytes));
-    this.#socket.on('drain', () => handler.drained());
-    this.#socket.on('close', () => handler.closed(this.#error));
+    this.#handler = handler;
+    this.#socket.on('data', TcpConnection.#data);
+    this.#socket.on('drain', TcpConnection.#drained);
+    this.#socket.on('close', TcpConnection.#closed);
   }
 
   write(bytes: Buffer | string, encoding?: 'latin1'): boolean {
@@ -131,10 +147,27 @@ export class TcpConnection implements Connection {
   destroy(): void {
     this.#socket.destroy();
   }
+
+  static readonly #failed = function (this: OwnedSocket, error: Error): void {
+    this[CONNECTION].#error = error;
+  };
+
+  static readonly #data = function (this: OwnedSocket, bytes: Buffer): void {
+    this[CONNECTION].#handler?.data(bytes);
+  };
+
+  static readonly #drained = function (this: OwnedSocket): void {
+    this[CONNECTION].#handler?.drained();
+  };
+
+  static readonly #closed = function (this: OwnedSocket): void {
+    const connection = this[CONNECTION];
+    connection.#handler?.closed(connection.#error);
+  };
 }
 
 /** Both ends of a socket that stands. */
-export function endsOf(socket: Socket): { readonly local: Address; readonly remote: Address } {
+export function endsOf(socket: Socket): Ends {
   return {
     local: { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 },
     remote: { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 },

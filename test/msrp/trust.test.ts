@@ -140,8 +140,7 @@ const SETS: readonly [
 
 for (const [what, fingerprints, fits] of SETS) {
   test(`fingerprints: ${what}`, () => {
-    const trust = new Trust('msrps');
-    trust.describe(fingerprints);
+    const trust = Trust.of('msrps').described(fingerprints);
     assert.equal(trust.objection(shows(right)), fits ? undefined : 'untrusted');
   });
 }

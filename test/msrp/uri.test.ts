@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatMsrpUri, type MsrpUri, parseMsrpPath, parseMsrpUri, sameMsrpUri } from '../../src/msrp/uri.ts';
+import {
+  formatMsrpUri,
+  type MsrpUri,
+  parseMsrpPath,
+  parseMsrpUri,
+  plainMsrpUri,
+  sameMsrpUri,
+} from '../../src/msrp/uri.ts';
 
 test('reads URIs', () => {
   assert.deepEqual(parseMsrpUri('msrp://host.example.com:8493/asfd34;tcp'), {
@@ -63,6 +70,7 @@ for (const [expected, a, b] of same) {
     assert.ok(one && two);
     assert.equal(sameMsrpUri(one, two), expected);
     assert.equal(sameMsrpUri(two, one), expected);
+    assert.equal(plainMsrpUri(one) === plainMsrpUri(two), expected);
   });
 }
 
