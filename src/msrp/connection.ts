@@ -9,8 +9,9 @@ import { parseByteRange } from './byte-range.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import type { ContinuationFlag, MsrpHead, MsrpSyntaxError, Remains } from './head.ts';
 import type { Probed } from './keep-alive.ts';
-import { OutQueue, type QueueEvents } from './outqueue.ts';
+import { OutQueue } from './outqueue.ts';
 import { type FrameSink, MsrpParser } from './parser.ts';
+import type { QueueEvents } from './queued.ts';
 import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './receiving.ts';
 import { ReceivingReport } from './receiving-report.ts';
 import { refusalOf } from './screening.ts';
@@ -60,10 +61,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     try {
       this.#parser.push(bytes);
     } catch (error) {
-      this.#owner.log.error(
-        { error, remote: this.#transport.remote },
-        'a fault while reading MSRP; connection closed',
-      );
+      const { remote } = this.#transport;
+      this.#owner.log.error({ error, remote }, 'a fault while reading MSRP; connection closed');
       this.destroy();
     }
   }
@@ -197,10 +196,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   body(bytes: Buffer, from: number, to: number): void {
     this.#frameBytes += to - from;
     if (this.#frameBytes > this.#owner.maxMessageBytes + this.#owner.limits.maxExcessBytes) {
-      this.#owner.log.warn(
-        { remote: this.#transport.remote },
-        'an MSRP frame without end; connection closed',
-      );
+      const { remote } = this.#transport;
+      this.#owner.log.warn({ remote }, 'an MSRP frame without end; connection closed');
       return this.destroy();
     }
     this.#receiver.body(bytes, from, to);

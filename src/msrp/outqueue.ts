@@ -14,33 +14,24 @@
  * 7977 section 5.1 has them split, as a message of a WebSocket cannot be interrupted. Chunks to a peer behind a relay are
  * shorter still (`RELAYED_CHUNK`). COMPAT: SIPSIMPLE 5.5 hangs up on a message in two chunks: only what must be is interrupted.
  */
-import type { Clock } from '../common/clock.ts';
 import type { Connection } from '../transport/connection.ts';
-import { Backlog, type BacklogEvents, type Fill, type Share } from './backlog.ts';
+import { Backlog, type Fill, type Share } from './backlog.ts';
 import type { CopyBatch } from './copy-batch.ts';
 import { CopyRun } from './copy-run.ts';
 import { SLICE } from './growing-body.ts';
 import { JoinedWrites } from './joined-writes.ts';
 import { Patience } from './patience.ts';
-import { bytesOf, type Frame, type Item, type LongMessage } from './queued.ts';
+import {
+  bytesOf,
+  type Frame,
+  type Item,
+  type LongMessage,
+  type QueueEvents,
+  type QueueOwner,
+} from './queued.ts';
 import type { Sending } from './sending.ts';
-import type { Flushable, Tick } from './tick.ts';
-import type { Transactions } from './transactions.ts';
+import type { Flushable } from './tick.ts';
 import type { Copy } from './writer.ts';
-
-/** The connection that it is the queue of. */
-export interface QueueEvents extends BacklogEvents {
-  readonly transactions: Transactions;
-  /** Told each time when the last item has been handed over. */
-  emptied(): void;
-}
-
-/** What it needs of the endpoint. */
-interface QueueOwner {
-  readonly tick: Tick;
-  readonly clock: Clock;
-  readonly limits: { readonly sendBudgetBytes: number };
-}
 
 export class OutQueue implements Flushable {
   readonly backlog: Backlog;
@@ -290,7 +281,8 @@ export class OutQueue implements Flushable {
 
   #beginChunk(sending: Sending): void {
     this.#out.text(sending.begin());
-    if (sending.expectsAnswers && !sending.stopped) this.#events.transactions.begin(sending.transactionId, sending);
+    if (sending.expectsAnswers && !sending.stopped)
+      this.#events.transactions.begin(sending.transactionId, sending);
   }
 
   #endChunk(sending: Sending): void {

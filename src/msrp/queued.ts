@@ -1,7 +1,24 @@
-/** What can wait in the queue of a connection. */
-import type { Backlog, Share } from './backlog.ts';
+/** What can wait in the queue of a connection, and whom that queue asks and tells. */
+import type { Clock } from '../common/clock.ts';
+import type { Backlog, BacklogEvents, Share } from './backlog.ts';
 import { CopyRun } from './copy-run.ts';
 import type { Sending } from './sending.ts';
+import type { Tick } from './tick.ts';
+import type { Transactions } from './transactions.ts';
+
+/** The connection that it is the queue of. */
+export interface QueueEvents extends BacklogEvents {
+  readonly transactions: Transactions;
+  /** Told each time when the last item has been handed over. */
+  emptied(): void;
+}
+
+/** The endpoint of that connection. */
+export interface QueueOwner {
+  readonly tick: Tick;
+  readonly clock: Clock;
+  readonly limits: { readonly sendBudgetBytes: number };
+}
 
 /** A frame that is whole and short. */
 export interface Frame {

@@ -94,13 +94,14 @@ interface OwnedSocket extends Socket {
  */
 export class TcpConnection implements Connection {
   readonly #socket: OwnedSocket;
-  #handler: ConnectionHandler | undefined;
-  #error: Error | undefined;
+  /** These two are for the listeners of the socket. */
+  handler: ConnectionHandler | undefined;
+  error: Error | undefined;
   #ends: Ends | undefined;
 
   constructor(socket: Socket) {
     this.#socket = Object.assign(socket, { [CONNECTION]: this });
-    socket.on('error', TcpConnection.#failed);
+    socket.on('error', failed);
     socket.setKeepAlive(true, KEEP_ALIVE);
   }
 
@@ -122,10 +123,10 @@ export class TcpConnection implements Connection {
   }
 
   handle(handler: ConnectionHandler): void {
-    this.#handler = handler;
-    this.#socket.on('data', TcpConnection.#data);
-    this.#socket.on('drain', TcpConnection.#drained);
-    this.#socket.on('close', TcpConnection.#closed);
+    this.handler = handler;
+    this.#socket.on('data', data);
+    this.#socket.on('drain', drained);
+    this.#socket.on('close', gone);
   }
 
   write(bytes: Buffer | string, encoding?: 'latin1'): boolean {
@@ -147,23 +148,23 @@ export class TcpConnection implements Connection {
   destroy(): void {
     this.#socket.destroy();
   }
+}
 
-  static readonly #failed = function (this: OwnedSocket, error: Error): void {
-    this[CONNECTION].#error = error;
-  };
+function failed(this: OwnedSocket, error: Error): void {
+  this[CONNECTION].error = error;
+}
 
-  static readonly #data = function (this: OwnedSocket, bytes: Buffer): void {
-    this[CONNECTION].#handler?.data(bytes);
-  };
+function data(this: OwnedSocket, bytes: Buffer): void {
+  this[CONNECTION].handler?.data(bytes);
+}
 
-  static readonly #drained = function (this: OwnedSocket): void {
-    this[CONNECTION].#handler?.drained();
-  };
+function drained(this: OwnedSocket): void {
+  this[CONNECTION].handler?.drained();
+}
 
-  static readonly #closed = function (this: OwnedSocket): void {
-    const connection = this[CONNECTION];
-    connection.#handler?.closed(connection.#error);
-  };
+function gone(this: OwnedSocket): void {
+  const { handler, error } = this[CONNECTION];
+  handler?.closed(error);
 }
 
 /** Both ends of a socket that stands. */
