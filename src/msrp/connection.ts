@@ -39,7 +39,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   /** How often it was paused more than resumed. */
   #pauses = 0;
   #heard = false;
-  /** Runs while there is no session: first until one comes, at the end until the peer has closed. */
+  /** Runs at the end until the peer has closed. */
   #timer: Timer | undefined;
   #ending = false;
   #overflows = false;
@@ -50,7 +50,6 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#owner = owner;
     this.#parser = new MsrpParser(this, { maxHeadBytes: owner.limits.maxHeadBytes });
     this.queue = new OutQueue(transport, owner, this);
-    this.#timer = owner.clock.after(owner.limits.idleConnectionMs, () => this.destroy());
     transport.handle(this);
   }
 
@@ -147,11 +146,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
 
   attach(session: Session): void {
     if (this.#ending) return queueMicrotask(() => session.lost());
-    if (this.#sessions.length === 0) {
-      this.#timer?.cancel();
-      this.#timer = undefined;
-      this.#owner.used(this, this.#transport);
-    }
+    if (this.#sessions.length === 0) this.#owner.used(this, this.#transport);
     this.#sessions = this.#sessions.length === 0 ? [session] : [...this.#sessions, session];
     if (this.isShared) for (const each of this.#sessions) each.shares();
     if (this.queue.backlog.congested) session.congestion(true);
@@ -292,7 +287,6 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   }
 
   #linger(): void {
-    this.#timer?.cancel();
-    this.#timer = this.#owner.clock.after(LINGER_MS, () => this.destroy());
+    this.#timer ??= this.#owner.clock.after(LINGER_MS, () => this.destroy());
   }
 }

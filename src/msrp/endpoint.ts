@@ -6,6 +6,7 @@ import type { Connection } from '../transport/connection.ts';
 import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
 import { MsrpConnection } from './connection.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
+import { Deadlines } from './deadlines.ts';
 import { type Dial, tcpDial, type TrustBy } from './dialling.ts';
 import { FanOut } from './fan-out.ts';
 import { KeepAlive } from './keep-alive.ts';
@@ -76,8 +77,9 @@ class Core implements SessionHost, ConnectionOwner {
   readonly #keepAlive: KeepAlive;
   /** By `namesOf` their paths. */
   readonly #sessions = new Map<string, Session>();
-  /** Those without a session, the oldest first. */
-  readonly #idle = new Set<MsrpConnection>();
+  readonly unbound: Deadlines<Session>;
+  /** Those without a session. */
+  readonly #idle: Deadlines<MsrpConnection>;
   /** Dialled connections, and those being dialled, by where they go. */
   readonly #dialled = new Map<string, Promise<MsrpConnection>>();
   /** Where dialled connections go. */
@@ -93,6 +95,9 @@ class Core implements SessionHost, ConnectionOwner {
     this.limits = { ...DEFAULT_LIMITS, ...options };
     this.#dial = options.dial ?? tcpDial();
     this.#settled = options.settled;
+    const { clock, limits } = this;
+    this.unbound = new Deadlines(clock, limits.bindTimeoutMs, (session) => session.expired());
+    this.#idle = new Deadlines(clock, limits.idleConnectionMs, (connection) => connection.destroy());
     this.#keepAlive = new KeepAlive(options.clock, this.limits.keepAliveMs);
   }
 
@@ -103,10 +108,7 @@ class Core implements SessionHost, ConnectionOwner {
       return connection;
     }
     this.#idle.add(connection);
-    for (const oldest of this.#idle) {
-      if (this.#idle.size <= this.limits.maxIdleConnections) break;
-      oldest.destroy();
-    }
+    if (this.#idle.size > this.limits.maxIdleConnections) this.#idle.first?.destroy();
     return connection;
   }
 
@@ -123,7 +125,7 @@ class Core implements SessionHost, ConnectionOwner {
   close(): void {
     this.#closed = true;
     for (const session of [...this.#sessions.values()]) session.close();
-    for (const connection of [...this.#idle]) connection.destroy();
+    while (this.#idle.first) this.#idle.first.destroy();
   }
 
   find(toPath: string): Session | undefined {

@@ -6,6 +6,7 @@ export class PathMemory {
   #lines = '';
   #toPath = '';
   #fromPath = '';
+  #hadRequest = false;
 
   /** Gives a head its paths where the lines stand in `text` at `at` again. Returns where they end; else `at`. */
   recall(head: MsrpHead, text: string, at: number): number {
@@ -17,7 +18,12 @@ export class PathMemory {
   }
 
   /** Remembers the paths of a head, in the lines of which nearly everybody makes them. */
-  keep({ toPath, fromPath }: MsrpHead): void {
+  keep({ isRequest, toPath, fromPath }: MsrpHead): void {
+    // Most peers only listen: they send one request, and later at most answers. For them it is not worth its memory.
+    if (!this.#hadRequest) {
+      this.#hadRequest = isRequest;
+      return;
+    }
     this.#lines = `To-Path: ${toPath}\r\nFrom-Path: ${fromPath}\r\n`;
     // Cut out of the new text, not out of the frame's.
     this.#toPath = this.#lines.slice('To-Path: '.length, 'To-Path: '.length + toPath.length);

@@ -2,6 +2,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Secured } from '../transport/connection.ts';
 import type { OutgoingMessage } from './api.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { TrustBy } from './dialling.ts';
 import type { MsrpLimits } from './limits.ts';
 import type { OutLink } from './outbox.ts';
@@ -25,6 +26,8 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly maxMessageBytes: number;
   readonly limits: MsrpLimits;
+  /** Those who wait for their peer. */
+  readonly unbound: Deadlines<Session>;
   dial(uri: MsrpUri, trust: TrustBy): Promise<SessionLink>;
   /** The form of a message, made once for all sessions that it is sent over. */
   formOf(message: OutgoingMessage): SendForm;

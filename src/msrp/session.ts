@@ -1,5 +1,4 @@
 /** One MSRP session: what its user does with it, and what its requests need of it. */
-import type { Timer } from '../common/clock.ts';
 import type {
   Beginning,
   Enclosure,
@@ -45,8 +44,6 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   #seen: SeenMessages | undefined;
   readonly #outbox: Outbox;
   #state: SessionState = { name: 'waiting' };
-  /** Runs until the session is open. */
-  #timer: Timer | undefined;
 
   constructor(host: SessionHost, options: SessionOptions, path: string) {
     this.#host = host;
@@ -56,7 +53,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.trust = Trust.of(options.scheme ?? 'msrp');
     this.peer = new PeerPath(path);
     this.#outbox = new Outbox(this, host.limits.sendBudgetBytes);
-    this.#awaitPeer();
+    this.#host.unbound.add(this);
   }
 
   get assembler(): Assembler {
@@ -89,7 +86,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#outbox.fallBehind();
     const wasSettled = this.trust.isSettled;
     this.trust = this.trust.described(this.peer.isDirect ? (peer.fingerprints ?? []) : []);
-    if (this.#state.name === 'waiting' && !this.link) this.#awaitPeer();
+    if (this.#state.name === 'waiting' && !this.link) this.#host.unbound.add(this);
     // The connection was quicker than the SDP.
     if (!wasSettled && this.link) this.#recognise(this.link);
   }
@@ -98,7 +95,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     const next = this.peer.nextHop;
     if (!next) throw new Error('connect() needs the path of the peer');
     if (this.#state.name !== 'waiting' || this.link) return;
-    this.#awaitPeer();
+    this.#host.unbound.add(this);
     this.#host.dial(next, this.trust.byFingerprint ? 'fingerprint' : 'authority').then(
       (link) => this.#dialled(link),
       () => this.#step('expired'),
@@ -125,6 +122,11 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
 
   close(): void {
     this.#step('end');
+  }
+
+  /** It has not come to be open in time. */
+  expired(): void {
+    this.#step('expired');
   }
 
   /** The connection is gone. */
@@ -220,11 +222,6 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#outbox.finished(sending);
   }
 
-  #awaitPeer(): void {
-    this.#timer?.cancel();
-    this.#timer = this.#host.clock.after(this.#host.limits.bindTimeoutMs, () => this.#step('expired'));
-  }
-
   #dialled(link: SessionLink): void {
     if (this.#state.name !== 'waiting' || this.link) return;
     if (this.trust.objection(link.secured)) {
@@ -261,8 +258,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
         this.#greet();
         break;
       case 'tell-opened':
-        this.#timer?.cancel();
-        this.#timer = undefined;
+        this.#host.unbound.delete(this);
         this.#handler.opened();
         break;
       case 'drop':
@@ -286,7 +282,7 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
   }
 
   #end(): void {
-    this.#timer?.cancel();
+    this.#host.unbound.delete(this);
     this.#assembler?.clear();
     this.#host.forget(this);
     this.#outbox.follow(undefined);
