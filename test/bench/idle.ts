@@ -13,7 +13,8 @@ const ROUNDS = 3;
 export const IDLE_NOTE = `\
 What a process has more with the connections than with none, divided by their number, after a garbage collection; what the kernel
 holds is not in it. "bare": a socket and a closure. "session": one of our library on a connection of its own. "all": memory of
-the process; "heap": of that JavaScript's heap. Medians of ${ROUNDS} rounds.`;
+the process as soon as all have come; "quiet": some seconds later, when the engine has given back its room for new objects, which
+is one for the process and not one for each connection; "heap": of JavaScript's heap. Medians of ${ROUNDS} rounds.`;
 
 /** Two rows for each number of connections. */
 export async function idle(count?: number): Promise<Row[]> {
@@ -31,6 +32,8 @@ export async function idle(count?: number): Promise<Row[]> {
         what,
         'all, bytes each': Math.round(of(what, 'all')),
         'x bare': Math.round((of(what, 'all') / of('bare', 'all')) * 100) / 100,
+        'quiet, bytes each': Math.round(of(what, 'quiet')),
+        'quiet, x bare': Math.round((of(what, 'quiet') / of('bare', 'quiet')) * 100) / 100,
         'heap, bytes each': Math.round(of(what, 'heap')),
       });
     }
@@ -41,14 +44,18 @@ export async function idle(count?: number): Promise<Row[]> {
 /** What a process has more with so many connections than with none. */
 function measure(kind: string, size: number): Promise<Taken> {
   return withContext(async (t) => {
-    const empty = await memoryOf((await start(t, kind, 0)).child);
+    const none = await start(t, kind, 0);
     const { child, ready } = await start(t, kind, size);
     const paths = [...ready.paths];
     const place = { host: '127.0.0.1', port: ready.port };
     const all = await Chatters.gather(size, place, () => paths.pop() ?? '', false);
     t.after(() => all.leave());
-    const taken = await memoryOf(child);
-    return { all: taken.all - empty.all, heap: taken.heap - empty.heap };
+    const [empty, taken] = await Promise.all([memoryOf(none.child), memoryOf(child)]);
+    return {
+      all: taken.all - empty.all,
+      quiet: taken.quiet - empty.quiet,
+      heap: taken.heap - empty.heap,
+    };
   });
 }
 
