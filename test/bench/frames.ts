@@ -49,13 +49,13 @@ export function okTo(id: string, paths: string): string {
   return `MSRP ${id} 200 OK\r\n${paths}-------${id}$\r\n`;
 }
 
-/** A message/cpim with 120 bytes of text from a user of the bench to its room. */
-export function wrapped(user: string, text: string): string {
-  return `${addresses(user)}Content-Type: text/plain\r\n\r\n${text.padEnd(TEXT_BYTES, '.')}`;
+/** A message/cpim with 120 characters of text from a user of the bench to its room. `more`: further headers, as lines. */
+export function wrapped(user: string, text: string, more = ''): string {
+  return `${addresses(user, more)}Content-Type: text/plain\r\n\r\n${text.padEnd(TEXT_BYTES, '.')}`;
 }
 
-function addresses(user: string): string {
-  return `From: <sip:${user}@users.test>\r\nTo: <${ROOM}>\r\n\r\n`;
+function addresses(user: string, more = ''): string {
+  return `From: <sip:${user}@users.test>\r\nTo: <${ROOM}>\r\n${more}\r\n`;
 }
 
 /** The transaction id of the frame that begins a text. All of the bench have 16 characters. */
