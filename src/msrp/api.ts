@@ -2,8 +2,8 @@
 import type { Fill } from './backlog.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { Follower } from './fan-out.ts';
-import type { GrowingBody } from './growing-body.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import type { Enclosure, FailureReport, OutgoingMessage } from './outgoing-message.ts';
 import type { CloseReason } from './session-states.ts';
 
 export interface SessionOptions {
@@ -98,8 +98,6 @@ export interface MessageFlow {
   aborted(): void;
 }
 
-export type FailureReport = 'yes' | 'no' | 'partial';
-
 export interface IncomingMessage extends MessageReply {
   readonly messageId: string;
   /** As sent, with parameters. */
@@ -125,12 +123,6 @@ export interface MessageReply {
   report(status: number, comment?: string, body?: Enclosure): void;
 }
 
-/** The body of a REPORT. */
-export interface Enclosure {
-  readonly contentType: string;
-  readonly body: Buffer;
-}
-
 export interface IncomingReport {
   readonly messageId: string;
   readonly status: number;
@@ -146,25 +138,6 @@ export interface NicknameRequest {
   readonly value: string;
   /** The answer; a second call does nothing. */
   respond(status: number, comment?: string): void;
-}
-
-/** A message to send. The same object may be sent over many sessions, which is cheaper; it is not changed after that. */
-export interface OutgoingMessage {
-  readonly contentType: string;
-  readonly body: Buffer;
-  /**
-   * What follows `body` and may still be coming in; the message is sent as it comes. Nothing of it may have come when it
-   * is sent. Where its source gives it up the message ends with `#`; where one recipient is too slow, that one's does.
-   */
-  readonly rest?: GrowingBody;
-  /** Made up where absent; that of a message that goes over many sessions may be the same on all. */
-  readonly messageId?: string;
-  /** Default `partial`: errors come back, 200s do not. */
-  readonly failureReport?: FailureReport;
-  /** Default false. */
-  readonly successReport?: boolean;
-  /** Further headers, before Content-Type. Those that the library writes itself are left out. */
-  readonly extraHeaders?: readonly (readonly [name: string, value: string])[];
 }
 
 /**

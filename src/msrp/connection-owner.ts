@@ -2,10 +2,16 @@
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { Connection } from '../transport/connection.ts';
-import type { MsrpConnection } from './connection.ts';
+import type { Probed } from './keep-alive.ts';
 import type { MsrpLimits } from './limits.ts';
-import type { Session } from './session.ts';
+import type { HostedSession } from './session-host.ts';
 import type { Tick } from './tick.ts';
+
+/** A connection as its endpoint sees it. */
+export interface OwnedConnection extends Probed {
+  /** Closes it at once. */
+  destroy(): void;
+}
 
 /** What a connection needs of its endpoint. */
 export interface ConnectionOwner {
@@ -15,9 +21,9 @@ export interface ConnectionOwner {
   readonly maxMessageBytes: number;
   readonly transactionTimeoutMs: number;
   readonly limits: MsrpLimits;
-  find(toPath: string): Session | undefined;
+  find(toPath: string): HostedSession | undefined;
   /** The connection has got its first session. */
-  used(connection: MsrpConnection, transport: Connection): void;
+  used(connection: OwnedConnection, transport: Connection): void;
   /** The connection takes no more sessions: it is closed, or about to be. */
-  gone(connection: MsrpConnection): void;
+  gone(connection: OwnedConnection): void;
 }

@@ -16,13 +16,12 @@ import { discard, ReceivingNickname, ReceivingSend, type Receiver } from './rece
 import { ReceivingReport } from './receiving-report.ts';
 import { refusalOf } from './screening.ts';
 import { responseTo } from './responses.ts';
-import type { Session } from './session.ts';
-import type { SessionLink } from './session-host.ts';
+import type { HostedSession, SessionLink } from './session-host.ts';
 import { Transactions } from './transactions.ts';
 
 /** How long a connection that is no longer needed may take to send the rest and to close. */
 const LINGER_MS = 30_000;
-const NONE: readonly Session[] = [];
+const NONE: readonly HostedSession[] = [];
 
 export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink, QueueEvents, Probed {
   readonly queue: OutQueue;
@@ -30,7 +29,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   readonly #owner: ConnectionOwner;
   readonly #parser: MsrpParser;
   /** Nearly always one, so each change makes another list: a set takes as much as the session itself. */
-  #sessions: readonly Session[] = NONE;
+  #sessions: readonly HostedSession[] = NONE;
   #transactions: Transactions | undefined;
   /** Of answers that belong to no session. */
   #unowned: Share | undefined;
@@ -144,7 +143,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     return this.#transport.secured;
   }
 
-  attach(session: Session): void {
+  attach(session: HostedSession): void {
     if (this.#ending) return queueMicrotask(() => session.lost());
     if (this.#sessions.length === 0) this.#owner.used(this, this.#transport);
     this.#sessions = this.#sessions.length === 0 ? [session] : [...this.#sessions, session];
@@ -152,7 +151,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (this.queue.backlog.congested) session.congestion(true);
   }
 
-  release(session: Session): void {
+  release(session: HostedSession): void {
     this.#sessions = this.#sessions.filter((each) => each !== session);
     if (this.#sessions.length > 0 || this.#ending) return;
     // Who does not read would not read the rest either.
@@ -237,7 +236,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   }
 
   /** RFC 8122 section 6.2: the connection ends too, if nobody else is there who has found the certificate right. */
-  #distrust(session: Session, head: MsrpHead): Receiver {
+  #distrust(session: HostedSession, head: MsrpHead): Receiver {
     const { remote } = this.#transport;
     this.#owner.log.warn({ remote }, 'a certificate that does not fit the SDP; the MSRP session ends');
     session.distrusted();

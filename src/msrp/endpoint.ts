@@ -3,16 +3,17 @@ import type { Clock } from '../common/clock.ts';
 import { randomToken } from '../common/ids.ts';
 import type { Log } from '../common/log.ts';
 import type { Connection } from '../transport/connection.ts';
-import type { MsrpSession, OutgoingMessage, SessionOptions } from './api.ts';
+import type { MsrpSession, SessionOptions } from './api.ts';
 import { MsrpConnection } from './connection.ts';
-import type { ConnectionOwner } from './connection-owner.ts';
+import type { ConnectionOwner, OwnedConnection } from './connection-owner.ts';
 import { Deadlines } from './deadlines.ts';
 import { type Dial, tcpDial, type TrustBy } from './dialling.ts';
 import { FanOut } from './fan-out.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { DEFAULT_LIMITS, type MsrpLimits } from './limits.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { Session } from './session.ts';
-import type { SessionHost, SessionLink } from './session-host.ts';
+import type { HostedSession, SessionHost, SessionLink } from './session-host.ts';
 import { Tick } from './tick.ts';
 import { formatMsrpUri, type MsrpUri, parseMsrpUri, plainMsrpUri, sameMsrpUri } from './uri.ts';
 import { flat, SendForm } from './writer.ts';
@@ -76,14 +77,14 @@ class Core implements SessionHost, ConnectionOwner {
   readonly #settled: ((connection: Connection) => void) | undefined;
   readonly #keepAlive: KeepAlive;
   /** By `namesOf` their paths. */
-  readonly #sessions = new Map<string, Session>();
-  readonly unbound: Deadlines<Session>;
+  readonly #sessions = new Map<string, HostedSession>();
+  readonly unbound: Deadlines<HostedSession>;
   /** Those without a session. */
-  readonly #idle: Deadlines<MsrpConnection>;
+  readonly #idle: Deadlines<OwnedConnection>;
   /** Dialled connections, and those being dialled, by where they go. */
   readonly #dialled = new Map<string, Promise<MsrpConnection>>();
   /** Where dialled connections go. */
-  readonly #targets = new Map<MsrpConnection, string>();
+  readonly #targets = new Map<OwnedConnection, string>();
   #form: { readonly message: OutgoingMessage; readonly form: SendForm } | undefined;
   #closed = false;
 
@@ -128,7 +129,7 @@ class Core implements SessionHost, ConnectionOwner {
     while (this.#idle.first) this.#idle.first.destroy();
   }
 
-  find(toPath: string): Session | undefined {
+  find(toPath: string): HostedSession | undefined {
     const known = this.#sessions.get(toPath);
     if (known) return known;
     const uri = parseMsrpUri(toPath);
@@ -138,17 +139,17 @@ class Core implements SessionHost, ConnectionOwner {
     return own && sameMsrpUri(uri, own) ? session : undefined;
   }
 
-  forget({ path }: Session): void {
+  forget({ path }: HostedSession): void {
     for (const name of namesOf(path)) this.#sessions.delete(name);
   }
 
-  used(connection: MsrpConnection, transport: Connection): void {
+  used(connection: OwnedConnection, transport: Connection): void {
     this.#idle.delete(connection);
     this.#settled?.(transport);
     this.#keepAlive.add(connection);
   }
 
-  gone(connection: MsrpConnection): void {
+  gone(connection: OwnedConnection): void {
     this.#keepAlive.remove(connection);
     this.#dialled.delete(this.#targets.get(connection) ?? '');
     this.#targets.delete(connection);

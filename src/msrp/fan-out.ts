@@ -4,8 +4,8 @@
  * step); the others are named, so that the caller can decide for each of them what it is still sent.
  */
 import { batches, type CopyBatch } from './copy-batch.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Flushable, Tick } from './tick.ts';
-import type { OutgoingMessage } from './api.ts';
 import type { Copy, SendForm } from './writer.ts';
 
 /** The sending half of a session, as a fan-out sees it. */

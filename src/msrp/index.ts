@@ -1,8 +1,6 @@
 /** MSRP (RFC 4975) with nicknames (RFC 7701 section 7) as a library: this is all that others import of it. */
 export type {
   Beginning,
-  Enclosure,
-  FailureReport,
   IncomingMessage,
   IncomingReport,
   MessageFlow,
@@ -10,12 +8,12 @@ export type {
   MessageReply,
   MsrpSession,
   NicknameRequest,
-  OutgoingMessage,
   Peer,
   SessionHandler,
   SessionOptions,
   Settled,
 } from './api.ts';
+export type { Enclosure, FailureReport, OutgoingMessage } from './outgoing-message.ts';
 export type { Fill } from './backlog.ts';
 export type { ByteRange } from './byte-range.ts';
 export { GrowingBody, type GrowingBodyOptions } from './growing-body.ts';

@@ -1,7 +1,8 @@
 /** A long message of the peer, of which the beginning has come. */
-import type { Enclosure, FailureReport, MessageFlow, MessageOpening } from './api.ts';
+import type { MessageFlow, MessageOpening } from './api.ts';
 import type { MsrpHead } from './head.ts';
-import type { ReceivingSession } from './receiving.ts';
+import type { Enclosure, FailureReport } from './outgoing-message.ts';
+import type { ReceivingSession } from './receiving-session.ts';
 import { failureReportOf, wantsSuccessReport } from './responses.ts';
 
 /** What its receiver is shown, and afterwards what stands between the receiver and the assembler. */

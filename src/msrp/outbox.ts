@@ -1,9 +1,10 @@
 /** What one session sends: kept until the session may talk, then queued on its connection, and looked after until it is settled. */
-import type { Enclosure, OutgoingMessage, Settled } from './api.ts';
+import type { Settled } from './api.ts';
 import type { Fill, Share } from './backlog.ts';
 import type { CopyBatch } from './copy-batch.ts';
 import type { Follower, Sink } from './fan-out.ts';
 import { newMessageId, newTransactionId } from './idents.ts';
+import type { Enclosure, OutgoingMessage } from './outgoing-message.ts';
 import type { OutQueue } from './outqueue.ts';
 import { Sending, type SendingSession } from './sending.ts';
 import type { Asker, Transactions } from './transactions.ts';

@@ -1,5 +1,11 @@
 /** The path lines that a peer wrote last: it writes the same ones in each frame, and they are half of its head. */
-import type { MsrpHead } from './head.ts';
+
+/** Of a head, what is remembered. */
+interface Paths {
+  toPath: string;
+  fromPath: string;
+  readonly isRequest: boolean;
+}
 
 /** One for each parser. It holds texts of its own, so it keeps no frame alive. */
 export class PathMemory {
@@ -9,16 +15,16 @@ export class PathMemory {
   #hadRequest = false;
 
   /** Gives a head its paths where the lines stand in `text` at `at` again. Returns where they end; else `at`. */
-  recall(head: MsrpHead, text: string, at: number): number {
+  recall(paths: Paths, text: string, at: number): number {
     const end = at + this.#lines.length;
     if (end === at || text.slice(at, end) !== this.#lines) return at;
-    head.toPath = this.#toPath;
-    head.fromPath = this.#fromPath;
+    paths.toPath = this.#toPath;
+    paths.fromPath = this.#fromPath;
     return end;
   }
 
   /** Remembers the paths of a head, in the lines of which nearly everybody makes them. */
-  keep({ isRequest, toPath, fromPath }: MsrpHead): void {
+  keep({ isRequest, toPath, fromPath }: Paths): void {
     // Most peers only listen: they send one request, and later at most answers. For them it is not worth its memory.
     if (!this.#hadRequest) {
       this.#hadRequest = isRequest;

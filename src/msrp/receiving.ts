@@ -1,41 +1,19 @@
 /** Requests of the peer while they come in: what is told by the parser once the session is found. */
-import type {
-  Beginning,
-  Enclosure,
-  FailureReport,
-  IncomingMessage,
-  MessageOpening,
-  MessageReply,
-  NicknameRequest,
-} from './api.ts';
-import type { Assembler, Chunk } from './assembler.ts';
+import type { IncomingMessage, MessageReply } from './api.ts';
+import type { Chunk } from './assembler.ts';
 import type { ByteRange } from './byte-range.ts';
 import { type ContinuationFlag, isHeaderName, type MsrpHead } from './head.ts';
 import { isMessageId } from './idents.ts';
 import { Opening } from './opening.ts';
+import type { Enclosure, FailureReport } from './outgoing-message.ts';
+import type { ReceivingSession } from './receiving-session.ts';
 import { failureReportOf, wantsSuccessReport } from './responses.ts';
-import type { SeenMessages } from './seen-messages.ts';
 
 /** Takes the body and the end of one request. */
 export interface Receiver {
   /** A piece of the body: what stands in `bytes` from `from` to `to`. */
   body(bytes: Buffer, from: number, to: number): void;
   end(flag: ContinuationFlag): void;
-}
-
-/** What a request needs of the session that it came for. */
-export interface ReceivingSession {
-  readonly assembler: Assembler;
-  readonly seen: SeenMessages;
-  readonly link: { pause(): void; resume(): void } | undefined;
-  accepts(contentType: string): boolean;
-  admits(): boolean;
-  /** Answers as Failure-Report wants it. The first answer of a session lets its own messages go. */
-  respond(head: MsrpHead, status: number, comment?: string): void;
-  report(messageId: string, range: ByteRange, status: number, comment?: string, body?: Enclosure): void;
-  message(message: IncomingMessage): void;
-  begins(opening: MessageOpening): Beginning;
-  nickname(request: NicknameRequest): void;
 }
 
 const TOO_MANY = 'too many at once';

@@ -1,5 +1,5 @@
 /** When a request is answered, and by which way back (RFC 4975 section 7.2). */
-import type { FailureReport } from './api.ts';
+import type { FailureReport } from './outgoing-message.ts';
 import { pathLines, responseText } from './writer.ts';
 
 interface Answerable {

@@ -1,8 +1,7 @@
 /** Which requests are not taken at all, whatever they ask for. */
 import { parseByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
-import type { Session } from './session.ts';
-import type { SessionLink } from './session-host.ts';
+import type { HostedSession, SessionLink } from './session-host.ts';
 
 /** Why not. `untrusted`: the certificate of the connection is not the one that the SDP names. */
 export type Refusal = { readonly status: number; readonly comment?: string } | 'untrusted';
@@ -10,7 +9,7 @@ export type Refusal = { readonly status: number; readonly comment?: string } | '
 /** What speaks against a request for this session over this connection. `isCrowded`: it takes no further session. */
 export function refusalOf(
   head: MsrpHead,
-  session: Session,
+  session: HostedSession,
   connection: SessionLink & { readonly isCrowded: boolean },
 ): Refusal | undefined {
   // One session, one connection (RFC 4975 section 5.4).

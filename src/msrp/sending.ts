@@ -1,8 +1,9 @@
 /** One message of ours on its way: which of it is sent, and how that went. */
-import type { FailureReport, Settled } from './api.ts';
+import type { Settled } from './api.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { BodyListener, BodyReader, GrowingBody } from './growing-body.ts';
 import { DASHES } from './head.ts';
+import type { FailureReport } from './outgoing-message.ts';
 import type { Asker } from './transactions.ts';
 import { endLine, LONGEST_PLAIN, type SendForm } from './writer.ts';
 

@@ -1,13 +1,11 @@
 /** One MSRP session: what its user does with it, and what its requests need of it. */
 import type {
   Beginning,
-  Enclosure,
   IncomingMessage,
   IncomingReport,
   MessageOpening,
   MsrpSession,
   NicknameRequest,
-  OutgoingMessage,
   Peer,
   SessionHandler,
   SessionOptions,
@@ -19,17 +17,18 @@ import type { ByteRange } from './byte-range.ts';
 import type { MsrpHead } from './head.ts';
 import type { Follower } from './fan-out.ts';
 import { Outbox, settleLater } from './outbox.ts';
+import type { Enclosure, OutgoingMessage } from './outgoing-message.ts';
 import { PeerPath } from './peer-path.ts';
-import { mediaTypeOf, type ReceivingSession } from './receiving.ts';
+import { mediaTypeOf } from './receiving.ts';
 import { responseTo } from './responses.ts';
-import type { SessionHost, SessionLink } from './session-host.ts';
+import type { HostedSession, SessionHost, SessionLink } from './session-host.ts';
 import { SeenMessages } from './seen-messages.ts';
 import type { Sending, SendingSession } from './sending.ts';
 import { faultOf, type SessionAction, type SessionInput, type SessionState, step } from './session-states.ts';
 import { Trust } from './trust.ts';
 import { reportHeaders } from './writer.ts';
 
-export class Session implements MsrpSession, ReceivingSession, SendingSession {
+export class Session implements MsrpSession, HostedSession, SendingSession {
   readonly path: string;
   readonly peer: PeerPath;
   trust: Trust;
@@ -124,22 +123,18 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     this.#step('end');
   }
 
-  /** It has not come to be open in time. */
   expired(): void {
     this.#step('expired');
   }
 
-  /** The connection is gone. */
   lost(): void {
     this.#step('lost');
   }
 
-  /** The connection is not of whom the SDP speaks. */
   distrusted(): void {
     this.#step('distrusted');
   }
 
-  /** A valid request came over this connection; it is the session's from now on. */
   bind(link: SessionLink): void {
     if (this.link || this.#state.name === 'closed') return;
     this.link = link;
@@ -147,17 +142,14 @@ export class Session implements MsrpSession, ReceivingSession, SendingSession {
     link.attach(this);
   }
 
-  /** Others use the connection too now. */
   shares(): void {
     this.#outbox.fallBehind();
   }
 
-  /** The connection is congested, or is it no more. */
   congestion(congested: boolean): void {
     if (this.#state.name !== 'closed') this.#handler.congestion?.(congested);
   }
 
-  /** Asks the peer for an answer; false where it is too early to ask. */
   keepAlive(): boolean {
     if (this.#state.name !== 'open') return false;
     this.#outbox.emptySend({ answered: (status) => this.refused(status), unanswered: () => {} });

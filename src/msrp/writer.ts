@@ -2,10 +2,10 @@
  * Frames as text: one character is one byte (latin1), so that the frames of a tick can be joined and turned into bytes
  * at once. Values that come from elsewhere pass through `wireText`, which lets no line break through.
  */
-import type { Enclosure, OutgoingMessage } from './api.ts';
 import { type ByteRange, formatByteRange } from './byte-range.ts';
 import { type ContinuationFlag, DASHES, isHeaderName, isOwnHeader } from './head.ts';
 import { newMessageId, newTransactionId } from './idents.ts';
+import type { Enclosure, OutgoingMessage } from './outgoing-message.ts';
 
 /** The largest body of a chunk that need not be interruptible (RFC 4975 section 7.1.1). */
 export const LONGEST_PLAIN = 2048;
