@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../common/clock.ts';
 import type { Address, Connection } from './connection.ts';
 import type { Guests } from './guests.ts';
-import { enters, listenWith, TcpConnection } from './tcp.ts';
+import { countedBy, listenWith, TcpConnection } from './tcp.ts';
 import { type Certificate, type TlsListener, tlsServer } from './tls.ts';
 
 export interface DoorOptions {
@@ -34,8 +34,9 @@ export async function listenAtDoor(
   const { take, renew } = tlsServer(certificate, { asksCertificate }, accept);
   const comes =
     speaks === 'tls' ? take : (socket: Socket) => sniff(socket, { clock, silenceMs, take, accept });
+  const enters = countedBy(guests);
   const server = createServer({ noDelay: true }, (socket) => {
-    if (enters(socket, guests)) comes(socket);
+    if (enters(socket)) comes(socket);
   });
   return { ...(await listenWith(server, address)), renew };
 }

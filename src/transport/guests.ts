@@ -10,21 +10,17 @@ export interface Ends {
   readonly remote: Address;
 }
 
-interface Guest {
-  readonly host: string;
-  readonly shut: () => void;
-}
-
 /** What one address has. */
 interface Party {
   count: number;
-  /** Those of whom nobody knows yet what they want, the oldest first. */
-  readonly newcomers: Set<string>;
+  /** Those of whom nobody knows yet what they want, with what closes them, the oldest first. */
+  readonly newcomers: Map<string, () => void>;
 }
 
 export class Guests {
   readonly #most: number;
-  readonly #guests = new Map<string, Guest>();
+  /** The address of each. Nothing more is kept of one that stays: there may be many. */
+  readonly #hosts = new Map<string, string>();
   readonly #parties = new Map<string, Party>();
 
   /** `most` connections of one address. */
@@ -38,19 +34,19 @@ export class Guests {
    */
   enter(ends: Ends, shut: () => void): boolean {
     const { host } = ends.remote;
-    const party = this.#parties.get(host) ?? { count: 0, newcomers: new Set<string>() };
+    const party = this.#parties.get(host) ?? { count: 0, newcomers: new Map<string, () => void>() };
     if (party.count >= this.#most) {
       const [oldest] = party.newcomers;
-      if (oldest === undefined) return false;
-      const guest = this.#guests.get(oldest);
+      if (!oldest) return false;
+      const [key, shutOldest] = oldest;
       // At once: its own end may be told late.
-      this.#forget(oldest);
-      guest?.shut();
+      this.#forget(key);
+      shutOldest();
     }
     const key = keyOf(ends);
-    this.#guests.set(key, { host, shut });
+    this.#hosts.set(key, host);
     party.count += 1;
-    party.newcomers.add(key);
+    party.newcomers.set(key, shut);
     this.#parties.set(host, party);
     return true;
   }
@@ -71,16 +67,16 @@ export class Guests {
   }
 
   #forget(key: string): void {
-    const guest = this.#guests.get(key);
-    const party = guest && this.#parties.get(guest.host);
-    if (!guest || !party) return;
-    this.#guests.delete(key);
+    const host = this.#hosts.get(key);
+    const party = host === undefined ? undefined : this.#parties.get(host);
+    if (host === undefined || !party) return;
+    this.#hosts.delete(key);
     party.newcomers.delete(key);
     party.count -= 1;
-    if (party.count === 0) this.#parties.delete(guest.host);
+    if (party.count === 0) this.#parties.delete(host);
   }
 }
 
 function keyOf({ local, remote }: Ends): string {
-  return `${remote.host} ${remote.port} ${local.host} ${local.port}`;
+  return [remote.host, remote.port, local.host, local.port].join(' ');
 }

@@ -25,21 +25,27 @@ export function listenTcp(
   accept: (connection: Connection) => void,
   guests?: Guests,
 ): Promise<Listener> {
+  const enters = guests ? countedBy(guests) : () => true;
   const server = createServer({ noDelay: true }, (socket) => {
-    if (!guests || enters(socket, guests)) accept(new TcpConnection(socket));
+    if (enters(socket)) accept(new TcpConnection(socket));
   });
   return listenWith(server, address);
 }
 
-/** Counts a connection that has come, for as long as it is there. False where its address has too many, and then it is closed. */
-export function enters(socket: Socket, guests: Guests): boolean {
-  const ends = endsOf(socket);
-  if (!guests.enter(ends, () => socket.destroy())) {
-    socket.destroy();
-    return false;
+/**
+ * Gives what counts connections that have come, each for as long as it is there. It says false where an address has too
+ * many, and then the connection is closed.
+ */
+export function countedBy(guests: Guests): (socket: Socket) => boolean {
+  function left(this: Socket): void {
+    guests.left(endsOf(this));
   }
-  socket.once('close', () => guests.left(ends));
-  return true;
+  return (socket) => {
+    const isIn = guests.enter(endsOf(socket), () => socket.destroy());
+    if (isIn) socket.on('close', left);
+    else socket.destroy();
+    return isIn;
+  };
 }
 
 /** Has a server of any kind listen. Rejects with Node's error when it cannot. */
@@ -84,8 +90,14 @@ export function standing<T>(
 
 const CONNECTION = Symbol('connection');
 
+const ENDS = Symbol('ends');
+
 interface OwnedSocket extends Socket {
   [CONNECTION]: TcpConnection;
+}
+
+interface KnownSocket extends Socket {
+  [ENDS]?: Ends;
 }
 
 /**
@@ -97,7 +109,6 @@ export class TcpConnection implements Connection {
   /** These two are for the listeners of the socket. */
   handler: ConnectionHandler | undefined;
   error: Error | undefined;
-  #ends: Ends | undefined;
 
   constructor(socket: Socket) {
     this.#socket = Object.assign(socket, { [CONNECTION]: this });
@@ -105,13 +116,12 @@ export class TcpConnection implements Connection {
     socket.setKeepAlive(true, KEEP_ALIVE);
   }
 
-  // Asked for when somebody wants to know: most never do. A socket that has gone knows its ends only if it was asked before.
   get local(): Address {
-    return (this.#ends ??= endsOf(this.#socket)).local;
+    return endsOf(this.#socket).local;
   }
 
   get remote(): Address {
-    return (this.#ends ??= endsOf(this.#socket)).remote;
+    return endsOf(this.#socket).remote;
   }
 
   get pendingBytes(): number {
@@ -167,12 +177,16 @@ function gone(this: OwnedSocket): void {
   handler?.closed(error);
 }
 
-/** Both ends of a socket that stands. */
-export function endsOf(socket: Socket): Ends {
-  return {
+/**
+ * Both ends of a socket that stands. They are looked up when somebody wants to know, and kept: a socket that has gone does
+ * not know them.
+ */
+export function endsOf(socket: KnownSocket): Ends {
+  socket[ENDS] ??= {
     local: { host: plainHost(socket.localAddress), port: socket.localPort ?? 0 },
     remote: { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 },
   };
+  return socket[ENDS];
 }
 
 function plainHost(host = ''): string {
