@@ -61,6 +61,10 @@ export interface NetworkConfig {
   readonly pace: Readonly<Rate> | null;
   /** Seconds. */
   readonly grace: number;
+  /** `nick!user@host` with `*` and `?`; parts may be missing. */
+  readonly ignore: readonly string[];
+  /** The WHATWG name of an encoding in which ASCII is ASCII. */
+  readonly encoding: string | null;
 }
 
 export interface RoomConfig {

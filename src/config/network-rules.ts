@@ -6,6 +6,11 @@ import type { Settings } from './schema.ts';
 
 type NetworkSettings = Settings['networks'] extends ReadonlyMap<string, infer T> ? T : never;
 
+// A mask that names nothing would be everybody.
+const MASK = /^(?=.*[^!@])[^\s\p{Cc}]+$/u;
+// Their lines have zeros or look like ASCII: none could be told from a line of IRC or of UTF-8.
+const NOT_IN_LINES = ['utf-16le', 'utf-16be', 'iso-2022-jp'];
+
 const IRC_URLS: UrlRules = { ports: { irc: 6667, ircs: 6697 }, anyPort: false };
 
 export function networkConfigs(
@@ -40,6 +45,8 @@ function networkConfig(name: string, network: NetworkSettings, report: Report): 
     puppetLimit: network.puppetLimit,
     pace: network.pace,
     grace: network.grace,
+    ignore: ignored(network.ignore, [...path, 'ignore'], report),
+    encoding: encoding(network.encoding, [...path, 'encoding'], report),
   };
 }
 
@@ -74,4 +81,24 @@ function webirc(settings: NetworkSettings['webirc'], path: KeyPath, report: Repo
   if (settings?.password === '') report.add([...path, 'password'], 'must be set');
   if (settings?.gateway === '') report.add([...path, 'gateway'], 'must be set');
   return settings;
+}
+
+function ignored(masks: readonly string[], path: KeyPath, report: Report): readonly string[] {
+  masks.forEach((mask, at) => {
+    if (MASK.test(mask)) return;
+    report.add([...path, at], `must be like nick!user@host, without spaces; it is ${JSON.stringify(mask)}`);
+  });
+  return masks;
+}
+
+function encoding(label: string | null, path: KeyPath, report: Report): string | null {
+  if (label === null) return null;
+  try {
+    const { encoding: name } = new TextDecoder(label);
+    if (!NOT_IN_LINES.includes(name)) return name;
+    report.add(path, `cannot be ${name}: lines of IRC are not told apart in it`);
+  } catch {
+    report.add(path, `is no encoding that is known, as windows-1252 is; it is ${JSON.stringify(label)}`);
+  }
+  return null;
 }

@@ -117,18 +117,16 @@ export const networks = entries(
       unsupported: true,
     }),
     ignore: key(list, {
-      doc: 'nick!user@host patterns whose lines are not bridged (other bridges, bots).',
+      doc: 'Whose lines are not bridged (other bridges, bots): patterns nick!user@host with `*` and `?`, in quotes; what is left out is `*`. Those people stay in the roster; what they write in private gets no answer, and their invitations are not told. At SIGHUP a changed list holds at once.',
       default: [],
-      unsupported: true,
     }),
     grace: key(number(0, 86400), {
       doc: 'Seconds that a puppet stays after its SIP session was lost without BYE; 0: leaves at once.',
       default: 30,
     }),
     encoding: nullable(filledText, {
-      doc: 'The fall-back for lines that are not UTF-8, e.g. windows-1252.',
+      doc: 'What lines from IRC are read in that are not UTF-8, e.g. windows-1252 (names as browsers have them). null: replacement characters stand for what cannot be read. What we write is UTF-8 always, so somebody whose nick is not UTF-8 cannot be written to. At SIGHUP a change holds from the next line on.',
       default: null,
-      unsupported: true,
     }),
   },
 );

@@ -1,4 +1,5 @@
-/** Which lines a puppet need not look at. With a hundred puppets in a channel each line comes a hundred times. */
+/** Which lines need not be looked at: by a puppet (with a hundred in a channel each line comes a hundred times), by irc-framework. */
+import type { IrcLine } from './line.ts';
 
 /** Of these, a puppet cares for its own only. */
 const OF_OTHERS = new Set([
@@ -31,4 +32,16 @@ export function isForPuppet(text: string, nick: string): boolean {
   if (!OF_OTHERS.has(command)) return true;
   const own = text.slice(at + 1, at + 1 + nick.length).toLowerCase() === nick.toLowerCase();
   return own && '! @'.includes(text.charAt(at + 1 + nick.length));
+}
+
+/** What irc-framework works with. */
+const FOR_FRAMEWORK = new Set([
+  ...['CAP', 'AUTHENTICATE', 'PING', '001', '005'],
+  ...['900', '902', '903', '904', '905', '906', '907'],
+]);
+
+/** False where a line would only cost irc-framework time, or have it do what is not wanted. */
+export function isForFramework({ command, params }: IrcLine): boolean {
+  // To a capability that comes later it would answer with an empty request.
+  return FOR_FRAMEWORK.has(command) && !(command === 'CAP' && params[1] === 'NEW');
 }

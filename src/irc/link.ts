@@ -8,8 +8,8 @@ import type { Clock, Timer } from '../common/clock.ts';
 import type { Log } from '../common/log.ts';
 import type { IrcEvent } from './events.ts';
 import { ISupport } from './isupport.ts';
-import { isForPuppet } from './leaner.ts';
-import { formatLine, parseLine, type IrcLine } from './line.ts';
+import { isForFramework, isForPuppet } from './leaner.ts';
+import { formatLine, parseLine } from './line.ts';
 import { lossOf, type Loss } from './losses.ts';
 import { eventOf } from './messages.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -43,6 +43,8 @@ export interface LinkOptions {
   readonly capabilities: readonly string[];
   /** True drops what other people do in channels before it is looked at: the reader hears it already. */
   readonly lean: boolean;
+  /** What a line is read in that is not UTF-8, now; a name that TextDecoder takes, or null. */
+  readonly encoding: () => string | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -95,6 +97,7 @@ export class Link {
       ca,
       timeout: CONNECT_TIME,
       clock: options.clock,
+      encoding: options.encoding,
       line: (text) => this.#line(text),
       closed: (error) => this.#closed(error),
     });
@@ -285,15 +288,4 @@ export class Link {
 function webircOf({ password, gateway, address }: WebIrc): ConnectWebIrc {
   const hostname = address.startsWith(':') ? `0${address}` : address;
   return { password, username: gateway, hostname, address };
-}
-
-/** What irc-framework works with; everything else would only cost time there. */
-const FOR_FRAMEWORK = new Set([
-  ...['CAP', 'AUTHENTICATE', 'PING', '001', '005'],
-  ...['900', '902', '903', '904', '905', '906', '907'],
-]);
-
-function isForFramework({ command, params }: IrcLine): boolean {
-  // To a capability that comes later it would answer with an empty request.
-  return FOR_FRAMEWORK.has(command) && !(command === 'CAP' && params[1] === 'NEW');
 }

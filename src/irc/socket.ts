@@ -4,6 +4,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isUtf8 } from 'node:buffer';
 import type { Clock, Timer } from '../common/clock.ts';
+import { readNotUtf8 } from './charset.ts';
 import { withoutBreakers } from './line.ts';
 
 export interface SocketOptions {
@@ -15,6 +16,8 @@ export interface SocketOptions {
   /** Milliseconds until the connection must stand. */
   readonly timeout: number;
   readonly clock: Clock;
+  /** In what a line is read that is not UTF-8; null: as UTF-8, as far as it can be read. */
+  readonly encoding: () => string | null;
   /** Called with each line, without its end and without CR and NUL. */
   readonly line: (text: string) => void;
   /** Told once, with the error where there was one. */
@@ -118,8 +121,7 @@ export class IrcSocket extends EventEmitter {
 
   #line(bytes: Buffer): void {
     if (bytes.length === 0 || bytes.length > LONGEST_LINE) return;
-    // latin1 costs less and is the same where all is ASCII; what is no UTF-8 keeps its readable part.
-    const text = isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder().decode(bytes);
+    const text = isUtf8(bytes) ? bytes.toString('utf8') : readNotUtf8(bytes, this.#options.encoding());
     this.#options.line(withoutBreakers(text));
   }
 }

@@ -31,6 +31,8 @@ export interface InboxParts {
   readonly people: People;
   readonly room: (channel: string) => BridgedRoom | undefined;
   readonly puppetOf: (source: Source) => Pick<Puppet, 'participant' | 'nickname'> | undefined;
+  /** Whether what somebody says is left out. */
+  readonly ignored: (who: Source) => boolean;
   /** What we say that we are to who asks. */
   readonly version: string;
 }
@@ -50,7 +52,8 @@ export class Inbox {
 
   /** A message to the puppet's nick, or to a group of a channel that it is in. */
   message(puppet: Addressee, event: Message): void {
-    if (!isPerson(event.who)) return;
+    // Nor is it answered: two programs would never stop.
+    if (!isPerson(event.who) || this.#parts.ignored(event.who)) return;
     if (event.status !== '') this.#toGroup(puppet, event);
     else if (puppet.link?.isOwn(event.target)) this.#toPuppet(puppet, event);
   }

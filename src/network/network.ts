@@ -11,6 +11,7 @@ import type { NetworkInput, ParticipantId, RequestId } from '../room/inputs.ts';
 import { done } from '../room/refusals.ts';
 import { BridgedRoom } from './bridged-room.ts';
 import { BridgedRooms } from './bridged-rooms.ts';
+import { ignoring } from './ignored.ts';
 import { Inbox } from './inbox.ts';
 import { NickShape } from './nicks.ts';
 import { People } from './people.ts';
@@ -64,12 +65,19 @@ export class Network {
     this.#rooms = new BridgedRooms(() => fold);
     this.#people = new People(settings.name, (name) => name.toLowerCase());
     const governor = new Governor(clock);
+    const ignored = ignoring({
+      masks: () => this.#settings.ignore,
+      fold,
+      isOurs: (who) => this.#puppets.owner(who) !== undefined,
+      log: this.#log,
+    });
     const common = { settings: () => this.#settings, ca, clock, log: this.#log, governor };
     this.#reading = new Reading({
       clock,
       rooms: this.#rooms,
       people: this.#people,
       puppetOf: (source) => this.#puppets.owner(source),
+      ignored,
     });
     this.#reader = new Reader({
       ...common,
@@ -87,6 +95,7 @@ export class Network {
       people: this.#people,
       room: (channel) => this.#rooms.find(channel),
       puppetOf: (source) => this.#puppets.owner(source),
+      ignored,
       version,
     });
     this.#puppets = new Puppets({
@@ -97,6 +106,7 @@ export class Network {
       inSight: (nick) => this.#inSight(nick),
       fold,
       room: (channel) => this.#rooms.find(channel),
+      ignored,
       message: (puppet, event) => this.#inbox.message(puppet, event),
     });
     this.#speaking = new Speaking({

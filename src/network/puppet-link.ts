@@ -96,6 +96,7 @@ export class PuppetLink {
         sasl: undefined,
         capabilities: ['draft/no-implicit-names', 'no-implicit-names'],
         lean: true,
+        encoding: () => settings().encoding,
         clock,
         log,
       },

@@ -30,6 +30,8 @@ export interface PuppetParts extends PuppetLinkParts {
   /** Whether somebody in sight, or another puppet, has a nick, or it is kept from this one. */
   readonly taken: (nick: string, puppet: Puppet) => boolean;
   readonly room: (channel: string) => BridgedRoom | undefined;
+  /** Whether what somebody says is left out. */
+  readonly ignored: (who: Source) => boolean;
   /** It has given up a nick. */
   readonly gaveUp: (puppet: Puppet, nick: string) => void;
   /** A message to the puppet, or to a group of a channel that it is in. */
@@ -214,7 +216,8 @@ export class Puppet implements Voice {
         this.#parts.message(this, event);
         return;
       case 'invite':
-        if (link.isOwn(event.target)) this.#tell(`${event.who.nick} invites you to ${event.channel} on IRC`);
+        if (link.isOwn(event.target) && !this.#parts.ignored(event.who))
+          this.#tell(`${event.who.nick} invites you to ${event.channel} on IRC`);
         return;
       case 'refused':
         if (this.memberships.refused(this.#parts.room(event.subject), event)) return;

@@ -128,6 +128,7 @@ export class Reader {
         webirc: ownWebIrc(settings),
         capabilities: ['echo-message'],
         lean: false,
+        encoding: () => this.#parts.settings().encoding,
         clock,
         log,
       },

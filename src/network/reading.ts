@@ -20,6 +20,8 @@ export interface ReadingParts {
   readonly people: People;
   /** The puppet of ours that somebody is; without user and host by the nick alone. */
   readonly puppetOf: (source: Partial<Source> & { readonly nick: string }) => Voice | undefined;
+  /** Whether what somebody says is left out. */
+  readonly ignored: (who: Source) => boolean;
 }
 
 /** Batches whose messages were said before: they are never bridged (IRCv3 chathistory). */
@@ -117,7 +119,8 @@ export class Reading {
     if (voice)
       return room.push({ type: 'heard', from: voice.participant, nick: voice.nickname, content, at });
     const person = this.#see({ ...event.who, account: event.account });
-    room.push({ type: 'heard', from: person.id, nick: person.nick, content, at });
+    if (!this.#parts.ignored(event.who))
+      room.push({ type: 'heard', from: person.id, nick: person.nick, content, at });
     this.#forgetIfGone(nick);
   }
 

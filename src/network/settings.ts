@@ -26,6 +26,10 @@ export interface NetworkSettings {
   readonly pace: Rate | null;
   /** Seconds. */
   readonly grace: number;
+  /** Masks of those whose lines are not bridged; what a mask leaves out is `*`. */
+  readonly ignore: readonly string[];
+  /** What lines are read in that are not UTF-8: a name that TextDecoder takes. */
+  readonly encoding: string | null;
 }
 
 /** The channel behind a room. */

@@ -165,6 +165,41 @@ const TABLE: readonly [what: string, edit: string | readonly [string, string], f
     /^6 networks\.local\.grace: must be a number, 0 to/,
   ],
   [
+    'a mask with a space',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    ignore: ["bot!*@*", "a b"]'],
+    /^6 networks\.local\.ignore\[2\]: must be like nick!user@host, without spaces; it is "a b"$/,
+  ],
+  [
+    'a mask that is empty',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    ignore: [""]'],
+    /^6 networks\.local\.ignore: must be a list of texts/,
+  ],
+  [
+    'a mask that names nobody',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    ignore: ["!@"]'],
+    /^6 networks\.local\.ignore\[1\]: must be like nick!user@host/,
+  ],
+  [
+    'a mask where a list is due',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    ignore: bot'],
+    /^6 networks\.local\.ignore: must be a list/,
+  ],
+  [
+    'an encoding that nobody knows',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    encoding: latin-9000'],
+    /^6 networks\.local\.encoding: is no encoding that is known.*"latin-9000"$/,
+  ],
+  [
+    'an encoding with zeros in its lines',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    encoding: UTF-16'],
+    /^6 networks\.local\.encoding: cannot be utf-16le/,
+  ],
+  [
+    'an encoding that looks like ASCII',
+    ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    encoding: iso-2022-jp'],
+    /^6 networks\.local\.encoding: cannot be iso-2022-jp/,
+  ],
+  [
     'a login without a password',
     ['[irc://127.0.0.1:6667]', '[irc://127.0.0.1:6667]\n    sasl: { account: a }'],
     '6 networks.local.sasl.password: must be set',

@@ -20,8 +20,6 @@ const REFUSED: readonly [path: string, value: string][] = [
   ['networks.local.sasl.external', '{ cert: c, key: k }'],
   ['networks.local.sourcePrefix', '2001:db8::/64'],
   ['networks.local.anyChannel', 'true'],
-  ['networks.local.ignore', '["bot!*@*"]'],
-  ['networks.local.encoding', 'windows-1252'],
   ['rooms.lobby.roster', 'sip-only'],
   ['rooms.lobby.commands', 'true'],
   ['ident.listen', 'tcp://127.0.0.1:113'],
@@ -79,8 +77,8 @@ http: { password: null, origins: [] }
 });
 
 test('an environment variable does not get round it', () => {
-  assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_ENCODING: 'latin1' }), [
-    '- networks.local.encoding: not supported yet (from PARLEY_NETWORKS_LOCAL_ENCODING)',
+  assert.deepEqual(faults(NETWORK, { PARLEY_NETWORKS_LOCAL_ANYCHANNEL: 'true' }), [
+    '- networks.local.anyChannel: not supported yet (from PARLEY_NETWORKS_LOCAL_ANYCHANNEL)',
   ]);
   assert.deepEqual(faults(GOOD, { PARLEY_ROOMS_LOBBY_ROSTER: 'all' }), [
     '- rooms.lobby.roster: not supported yet (from PARLEY_ROOMS_LOBBY_ROSTER)',

@@ -56,6 +56,8 @@ test('a short file has all defaults', () => {
             puppetLimit: 100,
             pace: { burst: 5, perSecond: 2 },
             grace: 30,
+            ignore: [],
+            encoding: null,
           },
         ],
       ]),
@@ -112,6 +114,8 @@ networks:
     puppetLimit: 0
     pace: null
     grace: 0
+    ignore: ['bot*', '*!*@other.bridge']
+    encoding: Latin1
 rooms:
   tea: { subject: Tea, nicknames: false, privateMessages: false, types: [Text/Plain, '*'], maxLines: 1 }
   hall: { network: one.two-3_4, channel: '&hall', key: k, distribute: immediately, history: 20, allow: ['sip:*@a.test'], deny: ['*@b.test'] }
@@ -151,6 +155,8 @@ log: { level: warn }
     puppetLimit: 0,
     pace: null,
     grace: 0,
+    ignore: ['bot*', '*!*@other.bridge'],
+    encoding: 'windows-1252',
   });
   assert.equal(config.rooms.get('tea')?.network, null);
   assert.deepEqual(config.rooms.get('tea')?.types, ['text/plain', '*']);

@@ -62,6 +62,26 @@ test(
   },
 );
 
+test('what is no UTF-8 is read in the encoding that holds when the line comes', soon, async (t) => {
+  let encoding: string | null = 'windows-1252';
+  const { server, tells, events } = await linked(t, { encoding: () => encoding });
+  await tells(1);
+  const { socket } = await server.peer(0);
+  const said = (): string[] => events.flatMap((event) => (event.type === 'message' ? [event.text] : []));
+  const sends = async (text: string, coding: 'latin1' | 'utf8'): Promise<void> => {
+    const before = said().length;
+    socket.write(Buffer.from(`:ann!a@h PRIVMSG #a :${text}\r\n`, coding));
+    await until(() => said().length > before);
+  };
+  await sends('caf\xe9 \x80', 'latin1');
+  await sends('naïve café', 'utf8');
+  encoding = 'koi8-r';
+  await sends('\xc4\xc1', 'latin1');
+  encoding = null;
+  await sends('caf\xe9', 'latin1');
+  assert.deepEqual(said(), ['café €', 'naïve café', 'да', 'caf\ufffd']);
+});
+
 test('lines on which irc-framework fails do no harm', soon, async (t) => {
   const { server, tells, records, event } = await linked(t);
   await tells(1);

@@ -48,6 +48,7 @@ export async function linked(
       sasl: undefined,
       capabilities: [],
       lean: false,
+      encoding: () => null,
       clock,
       log,
       ...options,

@@ -42,6 +42,7 @@ function stage(...channels: string[]) {
     room: (channel) => rooms.find(channel),
     puppetOf: ({ nick }) =>
       nick === 'bob|s' ? { participant: 'sip:bob@users.test', nickname: 'bob' } : undefined,
+    ignored: ({ nick }) => nick === 'pest',
     version: 'Parley 1',
   });
   for (const room of all) {
@@ -180,6 +181,18 @@ test('what is to somebody else, or to a channel, is none of it', () => {
   scene.writes('ann', 'x', { target: '#a' });
   scene.writes('ann', 'x', { target: 'alice' });
   scene.writes('ann', '\x02\x0f ');
+  scene.rooms.told();
+  scene.sent();
+});
+
+test('who is ignored is not delivered, and gets silence', () => {
+  const scene = quiet(stage('#a'));
+  scene.writes('pest', 'a stranger');
+  scene.writes('pest', '\x01VERSION\x01');
+  scene.sees('pest', scene.all[0]);
+  scene.writes('pest', 'psst');
+  scene.writes('pest', 'psst', { notice: true });
+  scene.writes('pest', 'ops!', { target: '#a', status: '@' });
   scene.rooms.told();
   scene.sent();
 });

@@ -37,6 +37,7 @@ class Scene extends Rooms {
       this.support.fold(nick) === 'alice|s' && (host === undefined || host === 'ours')
         ? this.alice
         : undefined,
+    ignored: ({ nick }) => nick === 'pest',
   });
 
   /** The reader, `parley`, is in these channels, and everybody there is listed. */
@@ -207,6 +208,14 @@ test('somebody with a puppet’s nick and another mask is somebody else', () => 
   const scene = inside('#a');
   scene.hears(':alice|s!x@elsewhere JOIN #a');
   scene.told('arrived alice|s+net=alice|s');
+});
+
+test('who is ignored is seen, and not heard', () => {
+  const scene = inside('#a');
+  scene.hears(':pest!p@h JOIN #a', ':pest!p@h PRIVMSG #a :buy', ':pest!p@h NOTICE #a :now');
+  scene.told('arrived pest+net=pest');
+  scene.hears(':pest!p@h PRIVMSG #a :\x01ACTION sells\x01', ':pest!p@h NICK ann', ':ann!p@h PRIVMSG #a :hi');
+  scene.told('changed pest+net: nick ann', 'heard pest+net=ann: hi');
 });
 
 test('what was said before, in a history batch, is dropped', () => {

@@ -143,6 +143,8 @@ export async function scene(
     puppetLimit: 100,
     pace: null,
     grace: 30,
+    ignore: [],
+    encoding: null,
   };
   const network = new Network({
     settings: { ...usual, ...more },

@@ -83,6 +83,12 @@ export class IrcClient {
     }
   }
 
+  /** Sends a line of which each character is one byte. */
+  sendsBytes(line: string): void {
+    this.#transcript.add(this.nick, '>', line);
+    this.#socket.write(Buffer.from(`${line}\r\n`, 'latin1'));
+  }
+
   /** A line that fits and was not waited for before: a pattern is matched against the whole line. */
   expects(wanted: RegExp | ((line: IrcLine) => boolean), timeout?: number): Promise<IrcLine> {
     const fits = wanted instanceof RegExp ? (line: IrcLine) => wanted.test(line.raw) : wanted;

@@ -2,7 +2,7 @@
 import type { Channel, Flag, ListMode, Rank } from './channel.ts';
 import type { Client } from './client.ts';
 import { fold, KEYLEN, MAXLIST } from './limits.ts';
-import { wholeMask } from './masks.ts';
+import { wholeMask } from '../masks.ts';
 import type { ModeLetter } from './mode-string.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,7 @@
 /** A channel: who is in it, its modes, lists and topic (RFC 2811; modern-irc, Channel Modes). */
+import { matches } from '../masks.ts';
 import type { Client } from './client.ts';
-import { matches } from './masks.ts';
+import { fold } from './limits.ts';
 import type { Message } from './message.ts';
 
 /** Modes without a parameter: invite only, moderated, no messages from outside, secret, protected topic. */
@@ -106,7 +107,7 @@ export class Channel {
   #listed(list: ListMode, client: Client): boolean {
     if (this.lists[list].size === 0) return false;
     const mask = client.mask;
-    for (const entry of this.lists[list].values()) if (matches(entry.mask, mask)) return true;
+    for (const entry of this.lists[list].values()) if (matches(entry.mask, mask, fold)) return true;
     return false;
   }
 }

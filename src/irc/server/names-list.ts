@@ -1,9 +1,9 @@
 /** NAMES and LIST (modern-irc, Channel Operations). */
+import { matches } from '../masks.ts';
 import type { Channel } from './channel.ts';
 import type { Client } from './client.ts';
 import type { Handler } from './command.ts';
-import { isChannelName, targets } from './limits.ts';
-import { matches } from './masks.ts';
+import { fold, isChannelName, targets } from './limits.ts';
 import type { Message } from './message.ts';
 import type { World } from './world.ts';
 
@@ -86,8 +86,8 @@ function conditionOf(word: string, now: number): Condition {
   const [, what = '', sign, number = '0'] = /^([ct]?)([<>])(\d{1,9})$/i.exec(word) ?? [];
   if (sign === undefined) {
     return word.startsWith('!')
-      ? ({ name }) => !matches(word.slice(1), name)
-      : ({ name }) => matches(word, name);
+      ? ({ name }) => !matches(word.slice(1), name, fold)
+      : ({ name }) => matches(word, name, fold);
   }
   const limit = Number(number);
   const fits = (value: number): boolean => (sign === '<' ? value < limit : value > limit);

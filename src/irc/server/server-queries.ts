@@ -1,8 +1,9 @@
 /** Questions about the server: MOTD, LUSERS, VERSION, TIME, INFO, LINKS (modern-irc, Server Queries and Commands). */
+import { matches } from '../masks.ts';
 import type { Client } from './client.ts';
 import type { Handler } from './command.ts';
 import { sendIsupport } from './isupport.ts';
-import { matches } from './masks.ts';
+import { fold } from './limits.ts';
 import type { Message } from './message.ts';
 import type { World } from './world.ts';
 
@@ -96,5 +97,5 @@ function isHere(client: Client, target: string | undefined, world: World): boole
 
 /** Whether a mask is of the server's name. */
 export function isServer(mask: string, world: World): boolean {
-  return matches(mask, world.options.name);
+  return matches(mask, world.options.name, fold);
 }

@@ -1,8 +1,9 @@
 /** WHO, plain and with fields (modern-irc WHO; IRCv3 whox). */
+import { matches } from '../masks.ts';
 import type { Channel } from './channel.ts';
 import type { Client } from './client.ts';
 import type { Handler } from './command.ts';
-import { matches } from './masks.ts';
+import { fold } from './limits.ts';
 import type { Message } from './message.ts';
 import type { World } from './world.ts';
 
@@ -49,7 +50,7 @@ function find(client: Client, mask: string, world: World): Found[] {
     .filter((user) => user === client || !user.modes.has('i') || peers.has(user))
     .filter((user) =>
       [user.nick, user.user, user.host, user.realname, world.options.name].some((text) =>
-        matches(pattern, text),
+        matches(pattern, text, fold),
       ),
     )
     .map((user) => ({ user, channel: commonChannel(user, client, world) }));

@@ -1,11 +1,10 @@
-/** Laws of the parts: lines taken apart, masks, packing, cutting, mode strings, messages written. */
+/** Laws of the parts: lines taken apart, packing, cutting, mode strings, messages written. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Departures } from '../../../src/irc/server/departures.ts';
 import { Intake, type Taken } from '../../../src/irc/server/intake.ts';
 import { cut } from '../../../src/irc/server/limits.ts';
-import { matches, wholeMask } from '../../../src/irc/server/masks.ts';
 import { Message, TAGS } from '../../../src/irc/server/message.ts';
 import { readModes, writeModes } from '../../../src/irc/server/mode-string.ts';
 import { packed } from '../../../src/irc/server/packed.ts';
@@ -53,34 +52,6 @@ test('everybody gets its own lines, whatever others get in the same tick', () =>
       for (const lines of all) assert.equal(departures.join(lines).toString(), lines.join(''));
     }),
   );
-});
-
-test('a mask fits what a regular expression says', () => {
-  const text = fc.string({ unit: fc.constantFrom('a', 'B', '!', '@', '.'), maxLength: 12 });
-  const mask = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '!', '@', '.'), maxLength: 10 });
-  fc.assert(
-    fc.property(mask, text, (pattern, subject) => {
-      const source = pattern.replaceAll('.', '\\.').replaceAll('?', '.').replaceAll('*', '.*');
-      assert.equal(matches(pattern, subject), new RegExp(`^${source}$`, 'i').test(subject));
-    }),
-  );
-});
-
-test('masks that are made to be slow are not', () => {
-  assert.equal(matches(`${'*a'.repeat(100)}b`, 'a'.repeat(500)), false);
-});
-
-test('a mask is made whole', () => {
-  const whole = {
-    nick: 'nick!*@*',
-    'u@h': '*!u@h',
-    'n!u': 'n!u@*',
-    'n!u@h': 'n!u@h',
-    '@h': '*!*@h',
-    '*': '*!*@*',
-  };
-  for (const [text, expected] of Object.entries(whole)) assert.equal(wholeMask(text), expected);
-  fc.assert(fc.property(fc.string(), (text) => assert.equal(wholeMask(wholeMask(text)), wholeMask(text))));
 });
 
 test('packing keeps all words in order and every line short', () => {

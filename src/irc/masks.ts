@@ -1,8 +1,8 @@
 /** Masks: `nick!user@host` with `*` and `?` in it (RFC 2812 section 2.5). */
-import { fold } from './limits.ts';
+import type { Fold } from './casemapping.ts';
 
-/** Whether a text fits a mask, under the server's casemapping. No mask makes it slow: time is their lengths multiplied. */
-export function matches(mask: string, text: string): boolean {
+/** Whether a text fits a mask, under a casemapping. No mask makes it slow: time is their lengths multiplied. */
+export function matches(mask: string, text: string, fold: Fold): boolean {
   const pattern = fold(mask);
   const subject = fold(text);
   let p = 0;
