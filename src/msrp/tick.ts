@@ -32,10 +32,22 @@ export class Tick {
     this.#spare = due;
     this.#set = false;
     let left = AT_ONCE;
+    let waiting: Flushable[] | undefined;
     for (const item of due) {
       if (left > 0) left -= item.flush(left);
-      else this.add(item);
+      else (waiting ??= []).push(item);
     }
     due.clear();
+    if (waiting) this.#goesBefore(waiting);
+  }
+
+  /** Who had no turn is first in the next one: a large room, which is never through, would else be it each time. */
+  #goesBefore(waiting: readonly Flushable[]): void {
+    const others = this.#due;
+    this.#due = this.#spare;
+    this.#spare = others;
+    for (const item of waiting) this.add(item);
+    for (const item of others) this.#due.add(item);
+    others.clear();
   }
 }
