@@ -91,5 +91,6 @@ function plainHost(host: string): string {
   const plain = host
     .replace(ESCAPED, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
     .toLowerCase();
-  return isIPv6(plain) ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
+  // isIPv6 takes a zone too, which no URL has.
+  return isIPv6(plain) && !plain.includes('%') ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
 }

@@ -257,3 +257,13 @@ test('a handler that throws ends its connection, not the program', async () => {
   assert.equal(peer.closed, true);
   assert.equal(listener.told.at(-1), 'closed connection-lost');
 });
+
+test("a path with an address that has a zone in it, escaped, is answered like any other and ends nobody's connection", async () => {
+  const { peer, session, paths } = await opened();
+  const zone = 'msrp://fe80%3a%3a1%25eth0:2855';
+  const unknown = [`To-Path: ${zone}/none;tcp`, `From-Path: ${PEER}`, ...EMPTY];
+  assert.deepEqual(statuses(await peer.says(frame('zone0001', 'SEND', unknown))), ['481']);
+  const stranger = [`To-Path: ${session.path}`, `From-Path: ${zone}/3debfcf0c6eefb271f5c;tcp`, ...EMPTY];
+  assert.deepEqual(statuses(await peer.says(frame('zone0002', 'SEND', stranger))), ['481']);
+  assert.deepEqual(statuses(await peer.says(frame('zone0003', 'SEND', [...paths, ...EMPTY]))), ['200']);
+});

@@ -63,6 +63,7 @@ const same: [boolean, string, string][] = [
   [false, 'msrp://127.0.0.1:1/s;tcp', 'msrp://localhost:1/s;tcp'],
   [false, 'msrp://h:1/s%41;tcp', 'msrp://h:1/sA;tcp'],
   [true, 'msrps://a%40b@h:1/s;ws', 'msrps://h:1/s;WS'],
+  [false, 'msrp://fe80%3a%3a1%25eth0:1/s;tcp', 'msrp://[fe80::1]:1/s;tcp'],
 ];
 for (const [expected, a, b] of same) {
   test(`checklist 25: ${a} is ${expected ? '' : 'not '}the same as ${b}`, () => {
