@@ -47,12 +47,15 @@ export class Deadlines<T> {
     this.#timer = undefined;
     for (const [item, until] of this.#waiting) {
       const left = until - this.#clock.now();
-      if (left > 0) {
-        this.#timer ??= this.#clock.after(left, () => this.#tick());
-        return;
-      }
+      if (left > 0) return this.#wait(left);
       this.#waiting.delete(item);
       this.#over(item);
     }
+  }
+
+  /** Also where somebody has come while others were over: that one waits longer. */
+  #wait(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(ms, () => this.#tick());
   }
 }

@@ -63,3 +63,19 @@ test('the time of who is added again begins anew, and who comes while others are
     [100, 200, 300],
   );
 });
+
+test('who comes while others are over does not make the next one wait longer', () => {
+  const clock = new FakeClock();
+  const over: string[] = [];
+  const deadlines: Deadlines<string> = new Deadlines(clock, 100, (item) => {
+    over.push(`${item} ${clock.now() - begin}`);
+    if (item === 'a') deadlines.add('c');
+  });
+  const begin = clock.now();
+  deadlines.add('a');
+  clock.advance(10);
+  deadlines.add('b');
+  clock.advance(500);
+  assert.deepEqual(over, ['a 100', 'b 110', 'c 200']);
+  assert.equal(clock.pending, 0);
+});
