@@ -33,7 +33,7 @@ export class ConnectedFlow implements Flow {
   readonly #connection: Connection;
   readonly #owner: FlowOwner;
   readonly #frames: SipStream | WebSocketMessages;
-  /** Nothing has come yet but keep-alives, and something has to. */
+  /** Nothing has come yet but keep-alives and what is no message, and something has to. */
   #isNew: boolean;
   /** Runs while a message is awaited that has to come. */
   #deadline: Timer | undefined;
@@ -55,8 +55,7 @@ export class ConnectedFlow implements Flow {
     this.source = { transport, ...connection.remote };
     const sink = {
       frame: (frame: Frame) => {
-        if (this.#isNew && !frame.fault) owner.settled(connection);
-        this.#isNew = false;
+        if (!frame.fault) this.#heard();
         owner.received(frame, this);
       },
       ping: () => this.write(PONG),
@@ -103,6 +102,13 @@ export class ConnectedFlow implements Flow {
     if (this.#ending || awaits === (this.#deadline !== undefined)) return;
     if (awaits) this.#await();
     else this.#relax();
+  }
+
+  /** A whole message has come. What has begun behind it has its own time. */
+  #heard(): void {
+    if (this.#isNew) this.#owner.settled(this.#connection);
+    this.#isNew = false;
+    if (!this.#ending) this.#relax();
   }
 
   #await(): void {

@@ -266,6 +266,24 @@ test('a connection that is silent at first, or stops inside a message, is closed
   assert.equal(fixture.stack.load.connections, 1);
 });
 
+test('whose messages come whole in time stays, though one has always begun when another ends', async (t) => {
+  const clock = new FakeClock();
+  const fixture = await start(t, { clock });
+  const busy = await Peer.tcp(t, fixture.tcp);
+  let rest = '';
+  for (let at = 0; at < 5; at += 1) {
+    const [one, next] = [busy.request('OPTIONS', URI), busy.request('OPTIONS', URI)];
+    busy.send(rest + one + next.slice(0, 40));
+    rest = next.slice(40);
+    // What was sent together came together, as far as that goes.
+    for (let answers = at === 0 ? 1 : 2; answers > 0; answers -= 1)
+      assert.equal(status(await busy.next(/^SIP/)), 200);
+    clock.advance(12_000);
+  }
+  assert.equal(fixture.stack.load.connections, 1);
+  assert.equal(busy.closed, false);
+});
+
 test('an address that is taken is named, and nothing stays bound', async (t) => {
   const first = await start(t);
   const listen = [

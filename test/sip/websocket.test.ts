@@ -160,3 +160,25 @@ test('what is no SIP closes the connection (RFC 7118 section 4.1), and so does w
   other.socket.send('x'.repeat(300_000));
   assert.equal((await once(other.socket, 'close'))[0], 1009);
 });
+
+test('checklist 65: who begins with a message that is refused has shown nothing yet; the first whole one counts', async (t) => {
+  const clock = new FakeClock();
+  const f = await start(t, { listen: LISTEN, clock, connectionsPerAddress: 2 });
+  const wrong = (peer: Peer): string =>
+    peer.request('OPTIONS', URI).replace('Content-Length: 0', 'Content-Length: 9');
+  const patient = await raw(t, f);
+  const peer = await Peer.ws(t, f.ws);
+  patient.socket.send(wrong(peer));
+  assert.match(await patient.next(), /^SIP\/2\.0 400 /);
+  assert.equal(status(await peer.ask(wrong(peer))), 400);
+  assert.equal(status(await peer.ask(peer.request('OPTIONS', URI))), 200);
+  // More than a newcomer may send in all.
+  for (let sent = 0; sent < 150_000; sent += 10_000) {
+    const long = [1, 2, 3].map((at) => `X-Long-${at}: ${'x'.repeat(3_300)}`);
+    assert.equal(status(await peer.ask(peer.request('OPTIONS', URI, { headers: long }))), 200);
+  }
+  const closed = once(patient.socket, 'close');
+  clock.advance(30_000);
+  await closed;
+  assert.equal(status(await peer.ask(peer.request('OPTIONS', URI))), 200);
+});
