@@ -79,6 +79,43 @@ test('checklist 25: an unknown To-Path is answered 481 From the path that it use
   );
 });
 
+const SPELLINGS: readonly [host: string, found: boolean, respell: (path: string) => string][] = [
+  ['127.0.0.1', true, (path) => path.replace('msrp:', 'MSRP:').replace(';tcp', ';TCP')],
+  ['127.0.0.1', true, (path) => `${path.replace('//', '//somebody@')};a=b`],
+  ['127.0.0.1', false, (path) => path.replace(/.(?=;tcp)/, '=')],
+  ['127.0.0.1', false, (path) => path.replace('44923', '44924')],
+  [
+    '127.0.0.1',
+    false,
+    (path) => `msrp://${path.slice('msrp://'.length, -';tcp'.length).replaceAll('/', '%2f')};tcp`,
+  ],
+  [
+    '127.0.0.1',
+    false,
+    (path) =>
+      `msrp://${path.slice('msrp://'.length, -';tcp'.length).replace(/[:/]/g, (at) => `%${at.charCodeAt(0).toString(16)}`)};tcp`,
+  ],
+  ['Chat.Example.ORG', true, (path) => path],
+  ['Chat.Example.ORG', true, (path) => path.replace('Chat.Example.ORG', 'chat.example.org')],
+  ['Chat.Example.ORG', true, (path) => path.replace('Chat', 'ch%61t')],
+  ['2001:db8::1', true, (path) => path],
+  ['2001:db8::1', true, (path) => path.replace('2001:db8::1', '2001:0DB8:0::1')],
+  ['2001:db8::1', false, (path) => path.replace('2001:db8::1', '2001:db8::2')],
+];
+
+for (const [host, found, respell] of SPELLINGS) {
+  test(`checklist 25: a session at ${host} is ${found ? '' : 'not '}found by ${respell(`msrp://${host}:44923/s;tcp`)}`, async () => {
+    const { endpoint, peer, dial } = scene();
+    const handler = new Listener();
+    const session = endpoint.openSession({ host, port: 44923, handler, accepts: () => true });
+    const headers = [`To-Path: ${respell(session.path)}`, `From-Path: ${PEER}`, ...EMPTY];
+    assert.deepEqual(statuses(await peer.says(frame('first001', 'SEND', headers))), [found ? '200' : '481']);
+    assert.deepEqual(handler.told, found ? ['opened'] : []);
+    session.close();
+    assert.deepEqual(statuses(await dial().says(frame('later001', 'SEND', headers))), ['481']);
+  });
+}
+
 test('checklist 25: a second connection that claims a bound session gets 506, and the first goes on', async () => {
   const { dial, peer, paths, listener } = await opened();
   const thief = dial();
