@@ -19,7 +19,7 @@ export interface SessionOptions {
    * Whether messages of this type are taken (lower case, without parameters). Asked on the first chunk of a message
    * with a body; where it says false the chunk is answered 415.
    */
-  accepts(mediaType: string): boolean;
+  readonly accepts: (mediaType: string) => boolean;
   /** A message above this, or announced so, is offered to the handler's `begins`; default: none is. */
   readonly longMessageBytes?: number;
 }

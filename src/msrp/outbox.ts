@@ -21,10 +21,11 @@ export interface OutLink {
 const GONE = 'the session has ended';
 
 /** The sending half of a session. Nothing leaves before `release`, which the session calls when it may talk. */
-export class Outbox implements Sink {
+export class Outbox implements Sink, Share {
   readonly #session: SendingSession;
   readonly #budget: number;
-  readonly #share: Share = { bytes: 0 };
+  /** In the queue of the connection. */
+  bytes = 0;
   /** Messages to which an answer may still come. */
   #sendings: Set<Sending> | undefined;
   /** Messages that grow, or have grown. */
@@ -43,8 +44,8 @@ export class Outbox implements Sink {
   }
 
   /** Bytes that wait, here or in the queue of the connection. */
-  get bytes(): number {
-    return this.#share.bytes + this.#keptBytes;
+  get waiting(): number {
+    return this.bytes + this.#keptBytes;
   }
 
   /** How full the budget of the connection is, or of what is kept. */
@@ -86,7 +87,7 @@ export class Outbox implements Sink {
   /** The short path. What is kept does not take it: a copy must not come twice, and so not late. */
   #sendCopy({ copy, body }: SendForm): boolean {
     if (copy === undefined || body.length > this.#session.peerMaxBytes) return false;
-    return this.#queueInTurn?.pushCopy(this.#share, this.#session.peer.lines, copy) === true;
+    return this.#queueInTurn?.pushCopy(this, this.#session.peer.lines, copy) === true;
   }
 
   /** The queue, with everything in it that was sent before. */
@@ -125,7 +126,7 @@ export class Outbox implements Sink {
 
   queueCopies(copies: readonly Copy[]): void {
     const { lines } = this.#session.peer;
-    for (const copy of copies) this.#link?.queue.pushCopy(this.#share, lines, copy);
+    for (const copy of copies) this.#link?.queue.pushCopy(this, lines, copy);
   }
 
   writeCopies(batches: readonly CopyBatch[]): boolean {
@@ -155,13 +156,13 @@ export class Outbox implements Sink {
     if (!body) return this.#whenReleased(headers.length, () => this.request('REPORT', headers));
     this.#whenReleased(headers.length + body.body.length, () => {
       const text = reportText(this.#session.peer.lines, headers, body);
-      this.#queueInTurn?.push(this.#share, text);
+      this.#queueInTurn?.push(this, text);
     });
   }
 
   /** A response: never kept. */
   respond(text: string): void {
-    this.#queueInTurn?.push(this.#share, text);
+    this.#queueInTurn?.push(this, text);
   }
 
   /** A SEND without a body, now. It is never shown to anybody (RFC 4975 section 7.1). */
@@ -175,7 +176,7 @@ export class Outbox implements Sink {
     const transactionId = newTransactionId();
     if (asker) this.#link.transactions.begin(transactionId, asker);
     const text = bodilessText(transactionId, method, this.#session.peer.lines, headers);
-    this.#queueInTurn?.push(this.#share, text, asker ? transactionId : '');
+    this.#queueInTurn?.push(this, text, asker ? transactionId : '');
   }
 
   /** A REPORT says that a message of ours failed: no more of it is sent. */
@@ -201,7 +202,7 @@ export class Outbox implements Sink {
   /** Forgets what is not handed over to the connection yet. */
   drop(): void {
     this.#follower?.drop();
-    this.#link?.queue.drop(this.#share);
+    this.#link?.queue.drop(this);
   }
 
   /** The session is over: settles everything that is not settled. */
@@ -231,11 +232,11 @@ export class Outbox implements Sink {
 
   #queue(sending: Sending): void {
     if (!this.#link || sending.stopped) return;
-    if (sending.isLong) return this.#queueInTurn?.pushLong(this.#share, sending);
+    if (sending.isLong) return this.#queueInTurn?.pushLong(this, sending);
     const text = sending.whole();
-    if (!sending.expectsAnswers) return this.#queueInTurn?.push(this.#share, text);
+    if (!sending.expectsAnswers) return this.#queueInTurn?.push(this, text);
     this.#link.transactions.begin(sending.transactionId, sending);
-    this.#queueInTurn?.push(this.#share, text, sending.transactionId);
+    this.#queueInTurn?.push(this, text, sending.transactionId);
   }
 }
 

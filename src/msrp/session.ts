@@ -37,7 +37,8 @@ export class Session implements MsrpSession, HostedSession, SendingSession {
   link: SessionLink | undefined;
   readonly #host: SessionHost;
   readonly #handler: SessionHandler;
-  readonly #options: SessionOptions;
+  readonly #accepts: SessionOptions['accepts'];
+  readonly #longMessageBytes: number | undefined;
   /** Of these there is none before a message comes: most sessions only listen. */
   #assembler: Assembler | undefined;
   #seen: SeenMessages | undefined;
@@ -47,7 +48,8 @@ export class Session implements MsrpSession, HostedSession, SendingSession {
   constructor(host: SessionHost, options: SessionOptions, path: string) {
     this.#host = host;
     this.#handler = options.handler;
-    this.#options = options;
+    this.#accepts = options.accepts;
+    this.#longMessageBytes = options.longMessageBytes;
     this.path = path;
     this.trust = Trust.of(options.scheme ?? 'msrp');
     this.peer = new PeerPath(path);
@@ -57,7 +59,7 @@ export class Session implements MsrpSession, HostedSession, SendingSession {
 
   get assembler(): Assembler {
     const { clock, maxMessageBytes } = this.#host;
-    const longMessageBytes = this.#handler.begins && this.#options.longMessageBytes;
+    const longMessageBytes = this.#handler.begins && this.#longMessageBytes;
     this.#assembler ??= new Assembler({ clock, maxMessageBytes, longMessageBytes });
     return this.#assembler;
   }
@@ -72,7 +74,7 @@ export class Session implements MsrpSession, HostedSession, SendingSession {
   }
 
   get queuedBytes(): number {
-    return this.#outbox.bytes;
+    return this.#outbox.waiting;
   }
 
   get fill(): Fill {
@@ -157,7 +159,7 @@ export class Session implements MsrpSession, HostedSession, SendingSession {
   }
 
   accepts(contentType: string): boolean {
-    return this.#options.accepts(mediaTypeOf(contentType));
+    return this.#accepts(mediaTypeOf(contentType));
   }
 
   admits(): boolean {

@@ -122,6 +122,11 @@ test('bytes go both ways, and each end knows where the other is', async (t) => {
   far.connection.write('back');
   await near.hears('back');
   assert.equal(near.connection.pendingBytes, 0);
+  near.connection.destroy();
+  await far.isTold('closed');
+  // What was asked while it stood is known afterwards.
+  assert.deepEqual(near.connection.remote, listener.address);
+  assert.deepEqual(far.connection.local, listener.address);
 });
 
 test('`end` sends what was written, and closes both ends without an error', async (t) => {
