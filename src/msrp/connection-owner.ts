@@ -11,6 +11,8 @@ import type { Tick } from './tick.ts';
 export interface OwnedConnection extends Probed {
   /** Closes it at once. */
   destroy(): void;
+  /** Closes it when everything queued is sent. */
+  finish(): void;
 }
 
 /** What a connection needs of its endpoint. */
@@ -24,6 +26,11 @@ export interface ConnectionOwner {
   find(toPath: string): HostedSession | undefined;
   /** The connection has got its first session. */
   used(connection: OwnedConnection, transport: Connection): void;
+  /**
+   * Its last session is gone. True: the peer has a moment for closing it first, or for using it again; when that is over the
+   * connection is told to `finish`, unless it is used or gone before.
+   */
+  unused(connection: OwnedConnection): boolean;
   /** The connection takes no more sessions: it is closed, or about to be. */
   gone(connection: OwnedConnection): void;
 }

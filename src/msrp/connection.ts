@@ -156,10 +156,8 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (this.#sessions.length > 0 || this.#ending) return;
     // Who does not read would not read the rest either.
     if (this.queue.backlog.congested) return this.destroy();
-    // Nobody uses it any more; what is queued still goes out.
-    this.#leave();
-    this.#linger();
-    this.#owner.tick.add(this.queue);
+    // A WebSocket is its server's to close (RFC 6455 section 7.1.1).
+    if (this.#transport.framed || !this.#owner.unused(this)) this.finish();
   }
 
   pause(): void {
@@ -170,6 +168,13 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   resume(): void {
     this.#pauses -= 1;
     if (this.#pauses === 0 && !this.#ending) this.#transport.resume();
+  }
+
+  /** Closes it when everything queued is sent, or after some time. */
+  finish(): void {
+    this.#leave();
+    this.#timer ??= this.#owner.clock.after(LINGER_MS, () => this.destroy());
+    this.#owner.tick.add(this.queue);
   }
 
   /** Closes it at once; its sessions have lost their connection. */
@@ -265,9 +270,9 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     if (this.#ending) return;
     this.#owner.log.debug({ remote: this.#transport.remote, reason }, 'not MSRP; connection closed');
     if (remains && remains.method !== 'REPORT') this.#refuse(remains, 400, 'Not Understood');
-    this.#leave();
-    this.#linger();
-    this.#owner.tick.add(this.queue);
+    // Who speaks something else waits for an answer, and would not close first.
+    if (this.#sessions.length === 0 && this.queue.isEmpty) this.destroy();
+    else this.finish();
   }
 
   /** No more is read, and whoever still used it has lost it. */
@@ -283,9 +288,5 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
     this.#sessions = NONE;
     for (const session of lost) session.lost();
     this.#transactions?.end();
-  }
-
-  #linger(): void {
-    this.#timer ??= this.#owner.clock.after(LINGER_MS, () => this.destroy());
   }
 }

@@ -34,6 +34,13 @@ export interface MsrpEndpointOptions extends Partial<MsrpLimits> {
 /** Random bytes of a session id: 120 bits, where RFC 4975 section 14.1 wants 80. */
 const SESSION_ID_BYTES = 15;
 
+/**
+ * Milliseconds that the peer has when the last session of a connection that we have taken is gone: to close it first, as the
+ * end that does keeps it for a minute in TIME-WAIT (RFC 9293 section 3.6.1), on our side on the port that we listen on; or
+ * to use it again (RFC 4975 section 5.4), as relays do.
+ */
+const PEER_FIRST_MS = 1000;
+
 export class MsrpEndpoint {
   readonly #core: Core;
 
@@ -81,6 +88,8 @@ class Core implements SessionHost, ConnectionOwner {
   readonly unbound: Deadlines<HostedSession>;
   /** Those without a session. */
   readonly #idle: Deadlines<OwnedConnection>;
+  /** Those whose last session is gone. */
+  readonly #unused: Deadlines<OwnedConnection>;
   /** Dialled connections, and those being dialled, by where they go. */
   readonly #dialled = new Map<string, Promise<MsrpConnection>>();
   /** Where dialled connections go. */
@@ -99,6 +108,7 @@ class Core implements SessionHost, ConnectionOwner {
     const { clock, limits } = this;
     this.unbound = new Deadlines(clock, limits.bindTimeoutMs, (session) => session.expired());
     this.#idle = new Deadlines(clock, limits.idleConnectionMs, (connection) => connection.destroy());
+    this.#unused = new Deadlines(clock, PEER_FIRST_MS, (connection) => connection.finish());
     this.#keepAlive = new KeepAlive(options.clock, this.limits.keepAliveMs);
   }
 
@@ -145,8 +155,16 @@ class Core implements SessionHost, ConnectionOwner {
 
   used(connection: OwnedConnection, transport: Connection): void {
     this.#idle.delete(connection);
+    this.#unused.delete(connection);
     this.#settled?.(transport);
     this.#keepAlive.add(connection);
+  }
+
+  /** Who dials closes first. Who heard nothing of the end does not know that it is to close. */
+  unused(connection: OwnedConnection): boolean {
+    if (this.#closed || this.#targets.has(connection)) return false;
+    this.#unused.add(connection);
+    return true;
   }
 
   gone(connection: OwnedConnection): void {
@@ -154,6 +172,7 @@ class Core implements SessionHost, ConnectionOwner {
     this.#dialled.delete(this.#targets.get(connection) ?? '');
     this.#targets.delete(connection);
     this.#idle.delete(connection);
+    this.#unused.delete(connection);
   }
 
   formOf(message: OutgoingMessage): SendForm {

@@ -44,7 +44,7 @@ export class KeepAlive {
   }
 
   add(connection: Probed): void {
-    if (this.#intervalMs === 0) return;
+    if (this.#intervalMs === 0 || this.#watched.has(connection)) return;
     this.#watched.set(connection, { still: 0, timer: undefined });
     this.#timer ??= this.#next();
   }

@@ -46,6 +46,6 @@ export interface Connection {
   resume(): void;
   /** Closes when everything written is sent. */
   end(): void;
-  /** Closes at once. */
+  /** Closes at once. A peer that is still there sees a reset where there is no TLS: so nothing of it stays here (TIME-WAIT). */
   destroy(): void;
 }

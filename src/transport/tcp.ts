@@ -1,5 +1,6 @@
 /** TCP connections: taken from a listener or dialled. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Address, Connection, ConnectionHandler } from './connection.ts';
 import type { Ends, Guests } from './guests.ts';
 
@@ -156,7 +157,11 @@ export class TcpConnection implements Connection {
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    const socket = this.#socket;
+    const ending = socket.writableEnded && !socket.writableFinished;
+    // Node resets TCP alone, and makes a fault of it while the end is being sent, and when all is over.
+    if (socket instanceof TLSSocket || ending || socket.destroyed) socket.destroy();
+    else socket.resetAndDestroy();
   }
 }
 

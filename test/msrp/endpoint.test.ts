@@ -212,6 +212,12 @@ test('checklist 42: the connection closes when its last session is gone and ever
   session.close();
   assert.deepEqual(listener.told, ['opened', 'closed ended']);
   assert.match(await peer.hears(), /\r\nbye\r\n/);
+  // The peer may close first; then it is our turn.
+  clock.advance(999);
+  await peer.hears();
+  assert.equal(peer.closed, false);
+  clock.advance(1);
+  await peer.hears();
   assert.equal(peer.closed, true);
   assert.equal(clock.pending, 0);
   endpoint.close();

@@ -20,9 +20,11 @@ async function reportedWith(status: string, more: readonly string[] = ['Byte-Ran
 }
 
 test('RFC 4975 section 7.3.2: a REPORT that bytes were not received (408) makes the session a failed one', async () => {
-  const { listener, session, peer } = await reportedWith('000 408 Timeout');
+  const { clock, listener, session, peer } = await reportedWith('000 408 Timeout');
   assert.deepEqual(listener.told, ['opened', 'report 408', 'closed undelivered']);
   assert.equal(session.state, 'closed');
+  clock.advance(1000);
+  await peer.hears();
   assert.equal(peer.closed, true, 'nobody else used the connection');
 });
 

@@ -207,6 +207,8 @@ test('checklist 61: # gives the message up, and so do the end of the session and
     assert.equal(taken[0]?.told.at(-1), 'aborted', what);
     all.endpoint.close();
     await all.peer.hears();
+    all.clock.advance(1000);
+    await all.peer.hears();
     assert.equal(all.clock.pending, 0);
   }
 });

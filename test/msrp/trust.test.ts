@@ -29,6 +29,7 @@ const print = (algorithm: string, pem: string): { algorithm: string; value: stri
 const FITS = [print('sha-256', right)];
 
 interface Scene {
+  readonly clock: FakeClock;
   readonly listener: Listener;
   readonly session: MsrpSession;
   readonly paths: readonly string[];
@@ -45,10 +46,11 @@ function scene(
     ...options
   }: Partial<MsrpEndpointOptions> & { scheme?: 'msrp' | 'msrps' } = {},
 ): Scene {
+  const clock = new FakeClock();
   const endpoint = new MsrpEndpoint({
     log: silentLog,
     maxMessageBytes: 1000,
-    clock: new FakeClock(),
+    clock,
     ...options,
   });
   const listener = new Listener();
@@ -74,7 +76,7 @@ function scene(
     const answer = await raw.says(frame('bind0001', 'SEND', [...paths, ...EMPTY]));
     return { peer: raw, statuses: statuses(answer) };
   };
-  return { listener, session, paths, connects, greets };
+  return { clock, listener, session, paths, connects, greets };
 }
 
 const GREETINGS: readonly [what: string, peer: Peer, secured: Secured | undefined, result: string][] = [
@@ -147,7 +149,7 @@ for (const [what, fingerprints, fits] of SETS) {
 
 test('checklist 27: before the SDP is there a connection is bound, and nothing is heard or said (RFC 8122 section 6.2)', async () => {
   for (const shown of [right, wrong]) {
-    const { listener, session, paths, greets } = scene(undefined);
+    const { clock, listener, session, paths, greets } = scene(undefined);
     session.send({ contentType: 'text/plain', body: Buffer.from('secret') });
     const { peer, statuses: greeting } = await greets(shows(shown));
     assert.deepEqual(greeting, ['200']);
@@ -162,6 +164,8 @@ test('checklist 27: before the SDP is there a connection is bound, and nothing i
     const said = await peer.hears();
     assert.deepEqual(listener.told, shown === right ? ['opened'] : ['closed untrusted']);
     assert.equal(said.includes('secret'), shown === right);
+    clock.advance(1000);
+    await peer.hears();
     assert.equal(peer.closed, shown === wrong);
   }
 });

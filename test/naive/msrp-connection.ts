@@ -133,6 +133,12 @@ export class MsrpConnection {
     this.#socket.resume();
   }
 
+  /** Says no more, and reads on. */
+  end(): void {
+    if (this.#socket instanceof WebSocket) this.#socket.close();
+    else this.#socket.end();
+  }
+
   destroy(): void {
     if (this.#socket instanceof WebSocket) this.#socket.terminate();
     else this.#socket.destroy();

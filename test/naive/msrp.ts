@@ -243,6 +243,11 @@ export class MsrpEnd implements FrameTaker {
     this.#listener?.close();
   }
 
+  /** The session is over: closes the connection where nobody else uses it; what is on its way is still heard. */
+  hangUp(): void {
+    if (this.#connection?.attached === 1) this.#connection.end();
+  }
+
   /** Ends the connection without a word. */
   vanish(): void {
     this.#connection?.destroy();

@@ -199,9 +199,11 @@ export class Participant {
     this.msrp.vanish();
   }
 
-  /** Is hung up on; the BYE. */
+  /** Is hung up on, and closes its MSRP connection; the BYE. */
   async isSentAway(timeout?: number): Promise<SipMessage> {
-    return this.dialog.gets('BYE', timeout);
+    const bye = await this.dialog.gets('BYE', timeout);
+    this.msrp.hangUp();
+    return bye;
   }
 
   /** Loses its MSRP connection; with `phone`, nobody answers SIP any more either. */

@@ -5,6 +5,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import WebSocket from 'ws';
+import { freePorts } from '../support/free-ports.ts';
 
 export interface Message {
   readonly startLine: string;
@@ -94,7 +95,9 @@ export class Peer {
   static async udp(t: TestContext, port: number, name = 'alice'): Promise<Peer> {
     const peer = new Peer('UDP', name);
     const socket: UdpSocket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    // It may have to listen by TCP there as well; a port that the system chooses may be one of a connection.
+    const [own] = await freePorts(1);
+    socket.bind(own, '127.0.0.1');
     await once(socket, 'listening');
     peer.port = socket.address().port;
     socket.on('message', (bytes) => peer.#came(parse(bytes.toString())));

@@ -185,6 +185,8 @@ export class IrcClient {
       }
       this.#transcript.add(this.nick, '<', line.raw);
       this.#inbox.add(line);
+      // Nothing comes after it: we close first, so that the server need not.
+      if (line.command === 'ERROR') this.#socket.end();
     }
   }
 }

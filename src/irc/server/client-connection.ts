@@ -1,19 +1,19 @@
 /** One connection from its first octet to its end: admission, flood control, time-outs, and its lines to the commands. */
 import { parseLine } from '../line.ts';
 import type { Connection } from '../../transport/connection.ts';
-import type { Timer } from '../../common/clock.ts';
 import { Admission, type Places } from './admission.ts';
 import { Client } from './client.ts';
 import type { Command } from './command.ts';
 import { dispatch } from './commands.ts';
 import type { Departures } from './departures.ts';
+import { Farewell } from './farewell.ts';
 import { Flow, TRUSTED, USUAL } from './flow.ts';
 import type { Taken } from './intake.ts';
 import { Labelled, LONGEST_LABEL } from './labels.ts';
 import { Liveness } from './liveness.ts';
 import type { Newcomer } from './newcomers.ts';
 
-/** Milliseconds that a connection has for taking the last lines. */
+/** Milliseconds that a connection has for taking the last lines, and for its end. */
 const LINGER = 2000;
 /** Milliseconds after which a long reply is gone on with in any case. */
 const NUDGE = 1000;
@@ -36,7 +36,7 @@ export class ClientConnection implements Newcomer {
   /** Resolves when its connection is over. */
   readonly closed: Promise<void>;
   readonly #admission: Admission;
-  #linger: Timer | undefined;
+  #farewell: Farewell | undefined;
   /** It has sent a line. */
   said = false;
 
@@ -52,6 +52,7 @@ export class ClientConnection implements Newcomer {
       overflowed: () => this.#drop('SendQ exceeded'),
       replied: () => this.#flow.release(),
       left: () => this.#settle(),
+      ended: () => this.#farewell?.said(),
     });
     this.#admission = new Admission(this.client, this, shared);
     this.#flow = new Flow(
@@ -80,7 +81,7 @@ export class ClientConnection implements Newcomer {
       closed: (error) => {
         this.refuse(error ? 'Connection reset' : 'Remote host closed the connection');
         this.client.drop();
-        this.#linger?.cancel();
+        this.#farewell?.over();
         over();
       },
     });
@@ -116,7 +117,10 @@ export class ClientConnection implements Newcomer {
     this.#flow.stop();
     this.#liveness.stop();
     this.#admission.release();
-    this.#linger = this.#shared.world.options.clock.after(LINGER, () => this.client.drop());
+    const { clock } = this.#shared.world.options;
+    // Who was let in knows what ERROR means. Others may be many, and cost nothing more.
+    const peerFirst = this.client.registered;
+    this.#farewell = new Farewell(this.client.connection, { clock, peerFirst, limit: LINGER });
   }
 
   #take(taken: Taken): void {

@@ -23,6 +23,8 @@ export interface ClientOptions {
   readonly replied: () => void;
   /** It is gone, by whatever cause. */
   readonly left: () => void;
+  /** After that: the last line for it was written. */
+  readonly ended: () => void;
 }
 
 /** One client, registered or not. */
@@ -82,8 +84,8 @@ export class Client {
     this.left = options.left;
     this.signedOn = this.activeAt = options.now;
     this.#replied = options.replied;
-    const { departures, sendQueue, overflowed } = options;
-    this.#outbox = new Outbox(connection, departures, sendQueue, overflowed, () => this.continue());
+    const { departures, sendQueue, overflowed, ended } = options;
+    this.#outbox = new Outbox(connection, departures, sendQueue, overflowed, () => this.continue(), ended);
     this.#portions = new Portions(this.#outbox);
   }
 
@@ -165,7 +167,7 @@ export class Client {
     }
   }
 
-  /** Closes the connection when everything is sent. */
+  /** Sends what waits and nothing more. */
   end(): void {
     this.#portions.discard();
     this.#outbox.end();

@@ -8,6 +8,7 @@ export class Outbox implements Departing {
   readonly #most: () => number;
   readonly #overflowed: () => void;
   readonly #flushed: () => void;
+  readonly #ended: () => void;
   #lines: string[] = [];
   #octets = 0;
   #scheduled = false;
@@ -16,7 +17,7 @@ export class Outbox implements Departing {
   /**
    * `most` says how many octets may wait. When there are more, everything after them is dropped and `overflowed` is called,
    * in a later tick: whoever was sending is not disturbed in the middle of its work. `flushed` is called when all was
-   * written, and the connection takes more.
+   * written, and the connection takes more, `ended` when the last was.
    */
   constructor(
     connection: Connection,
@@ -24,12 +25,14 @@ export class Outbox implements Departing {
     most: () => number,
     overflowed: () => void,
     flushed: () => void,
+    ended: () => void,
   ) {
     this.#connection = connection;
     this.#departures = departures;
     this.#most = most;
     this.#overflowed = overflowed;
     this.#flushed = flushed;
+    this.#ended = ended;
   }
 
   /** There is room for a part of a long reply: less than half of what may wait does. */
@@ -46,7 +49,7 @@ export class Outbox implements Departing {
     this.#schedule();
   }
 
-  /** Sends what waits, with all that this tick brings, and closes. */
+  /** Sends what waits, with all that this tick brings; it is the last. */
   end(): void {
     if (this.#state === 'open') this.#state = 'ending';
     this.#schedule();
@@ -76,7 +79,7 @@ export class Outbox implements Departing {
       this.#overflowed();
     } else if (this.#state === 'ending') {
       this.discard();
-      this.#connection.end();
+      this.#ended();
     } else this.#flushed();
   }
 }
