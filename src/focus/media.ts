@@ -126,6 +126,8 @@ export class Media {
       fingerprints: this.#place.transport === 'ws' ? [] : fingerprints,
       ...(maxSize === undefined ? {} : { maxMessageBytes: maxSize }),
     });
+    // Who moves on before it has connected may never come for these.
+    this.#former?.handOver(this.#current);
   }
 
   /** Takes our part: dials, or waits to be dialled. */

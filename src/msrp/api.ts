@@ -182,6 +182,8 @@ export interface MsrpSession {
   send(message: OutgoingMessage, settled?: Settled): void;
   /** Gets what is sent by a `FanOut` from now on, as this follower of it; nothing: as none. */
   follow(follower: Follower | undefined): void;
+  /** Has another session send the messages that are kept because this one is not open; not those that are growing. */
+  handOver(to: MsrpSession): void;
   /** Gives up every message that is still growing: it ends with `#`. */
   giveUpGrowing(): void;
   /** Sends a NICKNAME; `value` is the header's value, already quoted. */

@@ -18,6 +18,19 @@ export interface OutLink {
   readonly isShared: boolean;
 }
 
+/** What waits for `release`. */
+interface Kept {
+  readonly bytes: number;
+  readonly go: () => void;
+  /** Has another session do it; not where it is about this one. */
+  readonly pass: ((to: Heir) => void) | undefined;
+}
+
+/** A session that sends what this one has not. */
+export interface Heir {
+  send(message: OutgoingMessage, settled?: Settled): void;
+}
+
 const GONE = 'the session has ended';
 
 /** The sending half of a session. Nothing leaves before `release`, which the session calls when it may talk. */
@@ -34,7 +47,7 @@ export class Outbox implements Sink, Share {
   #link: OutLink | undefined;
   #follower: Follower | undefined;
   /** What waits for `release`; undefined from then on. */
-  #kept: (() => void)[] | undefined = [];
+  #kept: Kept[] | undefined = [];
   #keptBytes = 0;
 
   /** `budget`: bytes that may be kept; at twice as much the session is told that there is too much. */
@@ -65,8 +78,19 @@ export class Outbox implements Sink, Share {
     if (!kept) return false;
     this.#kept = undefined;
     this.#keptBytes = 0;
-    for (const action of kept) action();
+    for (const { go } of kept) go();
     return true;
+  }
+
+  /** Has another session send the messages that are kept. */
+  handOver(to: Heir): void {
+    const kept = this.#kept?.filter(({ pass }) => pass) ?? [];
+    if (kept.length === 0) return;
+    this.#kept = this.#kept?.filter(({ pass }) => !pass);
+    for (const { bytes, pass } of kept) {
+      this.#keptBytes -= bytes;
+      pass?.(to);
+    }
   }
 
   send(message: OutgoingMessage, form: SendForm, settled: Settled | undefined): void {
@@ -81,7 +105,11 @@ export class Outbox implements Sink, Share {
     const sending = new Sending(this.#session, form, messageId, failureReport, settled, rest);
     if (rest) this.#grows(sending);
     if (sending.expectsAnswers) (this.#sendings ??= new Set()).add(sending);
-    this.#whenReleased(form.body.length, () => this.#queue(sending));
+    const pass = (to: Heir): void => {
+      this.#sendings?.delete(sending);
+      to.send(message, settled);
+    };
+    this.#whenReleased(form.body.length, () => this.#queue(sending), rest ? undefined : pass);
   }
 
   /** The short path. What is kept does not take it: a copy must not come twice, and so not late. */
@@ -223,10 +251,10 @@ export class Outbox implements Sink, Share {
   }
 
   /** COMPAT: SIPSIMPLE 5.5 fails the call when anything comes before the answer to its first SEND. */
-  #whenReleased(bytes: number, action: () => void): void {
-    if (!this.#kept) return action();
+  #whenReleased(bytes: number, go: () => void, pass?: Kept['pass']): void {
+    if (!this.#kept) return go();
     this.#keptBytes += bytes;
-    this.#kept.push(action);
+    this.#kept.push({ bytes, go, pass });
     if (this.#keptBytes > 2 * this.#budget) this.#session.overflowed();
   }
 

@@ -112,6 +112,10 @@ export class Session implements MsrpSession, HostedSession, SendingSession {
     this.#outbox.follow(this.#state.name === 'closed' ? undefined : follower);
   }
 
+  handOver(to: MsrpSession): void {
+    this.#outbox.handOver(to);
+  }
+
   giveUpGrowing(): void {
     this.#outbox.giveUpGrowing();
   }

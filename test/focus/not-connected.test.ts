@@ -107,3 +107,25 @@ test('a file that its sender gives up is nothing that a device has missed', asyn
   await bob.hears('hello');
   bob.heardNothing(ONE);
 });
+
+test('checklist 16: who moves on before it has connected gets what was said meanwhile where it comes in the end', async (t) => {
+  const { joins, how } = await stage(t);
+  const alice = await joins('alice');
+  const [late, bob] = [await calls(t, how('late')), await joins('bob')];
+  assert.equal((await late.call.answer()).status, 200);
+  await alice.says('before it came');
+  const there = await enters(t, late, how('late'));
+  await there.hears('before it came');
+  await moves(t, there);
+  await alice.says('on the way');
+  await bob.whispers(there.address, 'and in private');
+  const { end, connects } = await moves(t, there);
+  await alice.says('nearly there');
+  await connects();
+  await alice.says('welcome');
+  await end.messages.takes('the last', ({ body }) => body.toString().endsWith('welcome'));
+  assert.deepEqual(
+    end.messages.all.map(({ body }) => body.toString().split('\r\n\r\n').at(-1)),
+    ['on the way', 'and in private', 'nearly there', 'welcome'],
+  );
+});
