@@ -20,6 +20,8 @@ const ESCAPED = /%([0-9a-f]{2})/gi;
 
 /** More URIs than this in one path are refused; no chain of relays comes near it. */
 const LONGEST_PATH = 10;
+/** Nor to so many characters. A path stands in each request, however short that is. */
+const MOST_CHARACTERS = 4096;
 
 /** Reads one URI; undefined when it is none. The session id may hold any visible character but `;`. */
 export function parseMsrpUri(text: string): MsrpUri | undefined {
@@ -49,8 +51,9 @@ export function formatMsrpUri(uri: MsrpUri): string {
   return `${uri.scheme}://${user}${host}${port}${session};${uri.transport}${parameters}`;
 }
 
-/** Reads the URIs of a path, which stand one space apart; undefined when one of them is none, or there are more than ten. */
+/** Reads the URIs of a path, which stand one space apart; undefined when one of them is none, or they are too many. */
 export function parseMsrpPath(text: string): MsrpUri[] | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
   const uris: MsrpUri[] = [];
   for (const part of text.split(' ')) {
     if (part === '') continue;

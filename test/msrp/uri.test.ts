@@ -106,5 +106,7 @@ test('reads paths of one to ten URIs', () => {
   assert.equal(parseMsrpPath(Array(10).fill(uri).join(' '))?.length, 10);
   assert.equal(parseMsrpPath(Array(11).fill(uri).join(' ')), undefined);
   assert.equal(parseMsrpPath(`${uri} nonsense`), undefined);
+  assert.equal(parseMsrpPath(`msrp://h:1/${'s'.repeat(4000)};tcp`)?.length, 1);
+  assert.equal(parseMsrpPath(`msrp://h:1/${'s'.repeat(5000)};tcp`), undefined);
   assert.equal(parseMsrpPath(''), undefined);
 });
