@@ -8,6 +8,9 @@ import type { OutgoingMessage } from './outgoing-message.ts';
 import type { Flushable, Tick } from './tick.ts';
 import type { Copy, SendForm } from './writer.ts';
 
+/** More bytes of paths are not reckoned with: who has longer ones gets longer writes, and costs the others none of theirs. */
+const USUAL_PATHS = 512;
+
 /** The sending half of a session, as a fan-out sees it. */
 export interface Sink {
   /** Whether it can be sent anything without being asked. */
@@ -193,7 +196,8 @@ export class FanOut<R> implements Flushable {
     if (from >= to) return true;
     if (this.#written?.from !== from || this.#written.to !== to) {
       const copies = this.#copies.slice(from - this.#before);
-      this.#written = { from, to, copies: batches(copies, follower.sink?.pathBytes ?? 0) };
+      const pathBytes = Math.min(follower.sink?.pathBytes ?? 0, USUAL_PATHS);
+      this.#written = { from, to, copies: batches(copies, pathBytes) };
     }
     follower.taken = to;
     return follower.sink?.writeCopies(this.#written.copies) === true;

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { silentLog } from '../../src/common/log.ts';
-import { type FanOut, MsrpEndpoint, type MsrpSession, type OutgoingMessage } from '../../src/msrp/index.ts';
+import { MsrpEndpoint, type MsrpSession, type OutgoingMessage } from '../../src/msrp/index.ts';
+import { FanOut } from '../../src/msrp/fan-out.ts';
 import { MsrpParser } from '../../src/msrp/parser.ts';
+import { Tick } from '../../src/msrp/tick.ts';
+import { SendForm } from '../../src/msrp/writer.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener, Transcript } from './events.ts';
 import { frame, pipe, type PipeEnd, RawPeer, settle } from './pipe.ts';
@@ -260,6 +263,25 @@ test('a session that ends while it is written to costs nobody a message', async 
     hall.got().slice(1).map(bodies),
     Array.from({ length: 5 }, () => ['one']),
   );
+});
+
+test('whose paths are long makes the others get no more writes', async () => {
+  const tick = new Tick();
+  const formOf = (message: OutgoingMessage): SendForm => new SendForm(message);
+  const room = new FanOut<number>({ tick, limits: { sendBudgetBytes: 1_048_576 }, formOf });
+  const writes = [4000, 100].map((pathBytes, at) => {
+    const of: number[] = [];
+    room.add(at).sink = {
+      keepsUp: true,
+      pathBytes,
+      queueCopies: () => {},
+      writeCopies: (batches) => of.push(...batches.map(({ copies }) => copies.length)) > 0,
+    };
+    return of;
+  });
+  for (let at = 0; at < 10; at += 1) room.send(text('x'.repeat(200)), undefined);
+  await settle(1);
+  assert.deepEqual(writes, [[10], [10]]);
 });
 
 test('a large audience is served over several turns, and what comes meanwhile is not lost', async () => {
