@@ -70,9 +70,11 @@ function free(address: string): Claim {
   return { address, move() {}, release() {} };
 }
 
-/** Whether the settings of a room allow an address at all; `deny` is looked at first, and holds however the address is written. */
+/** Whether the settings of a room allow an address at all; `deny` is looked at first, and holds however the address is written, here or there. */
 export function isAllowed(uri: string, { allow, deny }: Pick<FocusSettings, 'allow' | 'deny'>): boolean {
-  return !matchesAny(uri, deny) && !matchesAny(addressKey(uri), deny) && matchesAny(uri, allow);
+  const key = addressKey(uri);
+  if (matchesAny(uri, deny) || matchesAny(key, deny)) return false;
+  return !deny.some((pattern) => addressKey(pattern) === key) && matchesAny(uri, allow);
 }
 
 /** What the room is told of somebody; `host` is the network address that it comes from. */

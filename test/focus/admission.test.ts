@@ -89,6 +89,19 @@ test('contract: deny holds however an address is written; allow as it stands', (
   assert.equal(comes('sips:alice@users.test').ok, true);
 });
 
+test('contract: deny holds however it is written itself', () => {
+  const { comes } = door({ deny: ['sips:mallory@users.test', 'im:eve@users.test', 'tel:+1-201-555-0123'] });
+  for (const uri of [
+    'sip:mallory@users.test',
+    'sips:mallory@users.test',
+    'sip:eve@users.test',
+    'tel:+12015550123',
+    'tel:+1(201)555-0123',
+  ])
+    assert.equal(comes(uri).ok, false, uri);
+  assert.equal(comes('sip:alice@users.test').ok, true);
+});
+
 test('contract: a second device comes from where the first is, or it is refused', () => {
   const { comes } = door();
   const phone = admitted(comes('sip:alice@users.test'));
