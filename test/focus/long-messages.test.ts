@@ -113,6 +113,26 @@ test('checklist 60: who leaves in the middle hurts nobody', async (t) => {
   await gets(carol, body);
 });
 
+test('who is expelled in the middle gets no more of it: the chunk is given up, and then comes why', async (t) => {
+  const { joins, lobby } = await stage(t);
+  const [alice, bob, carol] = [await joins('alice'), await joins('bob'), await joins('carol')];
+  const { body, send } = picture(alice);
+  await send(0, 200_000);
+  lobby.loop.push({ type: 'expelled', participant: bob.address, text: 'kicked by ann' });
+  await bob.hears('kicked by ann');
+  await bob.isSentAway();
+  // Given up at once, and not only interrupted for the text.
+  const sends = bob.msrp.frames.all.filter(
+    ({ method, body: part }) => method === 'SEND' && part !== undefined,
+  );
+  assert.deepEqual(
+    sends.map(({ flag }) => flag),
+    ['#', '$'],
+  );
+  await send(200_000, body.length);
+  await gets(carol, body);
+});
+
 test('checklist 33: without a total, and with chunks in another order', async (t) => {
   const { joins } = await stage(t);
   const [alice, bob] = [await joins('alice'), await joins('bob')];

@@ -84,6 +84,23 @@ test('a message that is sent twice over a session is two messages', async () => 
   assert.equal(new Set(frames.map(({ head }) => head.messageId)).size, 2);
 });
 
+test('a peer that changes its path gets what was sent before under the old one, in the same turn', async () => {
+  const all = await hall();
+  const session = all.sessions[2];
+  session?.send(text('before'));
+  session?.setPeer({ path: [peerPath(9)] });
+  session?.send(text('after'));
+  await settle();
+  const [, second = []] = read(all);
+  assert.deepEqual(
+    second.map(({ head, body }) => [body.toString(), head.toPath]),
+    [
+      ['before', peerPath(2)],
+      ['after', peerPath(9)],
+    ],
+  );
+});
+
 test('an error in answer to a copy is no answer to what other sessions have sent', async () => {
   const all = await hall();
   const settled: number[] = [];

@@ -289,3 +289,17 @@ test('a receiver that has enough stops the connection, and it goes on at the lat
   assert.equal(end.paused, false);
   assert.deepEqual(two?.told, ['aborted']);
 });
+
+test('a connection that ends while it is stopped is read on, or the peer’s end would not be seen', async () => {
+  const all = await opened(LIMITS);
+  const end = (all.peer.connection as PipeEnd).other ?? assert.fail();
+  all.listener.begin = (opening) => {
+    opening.pause();
+    assert.equal(end.paused, true);
+    return new Taken(opening);
+  };
+  // Both are in one piece: what follows the chunk can be followed no further.
+  await all.peer.says(`${chunk(all, { range: '1-*/500', body: x(200) })}no MSRP at all\r\n`);
+  assert.deepEqual(all.listener.told, ['opened', 'closed connection-lost']);
+  assert.equal(end.paused, false);
+});

@@ -5,7 +5,7 @@ import { silentLog } from '../../src/common/log.ts';
 import { MsrpEndpoint } from '../../src/msrp/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener } from './events.ts';
-import { frame, pipe, RawPeer } from './pipe.ts';
+import { frame, pipe, RawPeer, settle } from './pipe.ts';
 import { EMPTY, opened, PEER, scene, statuses } from './scene.ts';
 
 test('checklist 43, 65: a head above its limit is answered 400 and its connection closed; another session goes on', async () => {
@@ -69,6 +69,36 @@ test('checklist 65: a connection has so many sessions; the request that would bi
   sessions[0]?.close();
   assert.deepEqual(statuses(await binds(2)), ['200']);
   assert.deepEqual(statuses(await binds(1)), ['200']);
+});
+
+test('checklist 65: what we dial has so many sessions too, and then another connection is dialled to the same peer', async () => {
+  const peers: RawPeer[] = [];
+  const endpoint = new MsrpEndpoint({
+    clock: new FakeClock(),
+    log: silentLog,
+    maxMessageBytes: 1000,
+    maxSessionsPerConnection: 2,
+    dial: () => {
+      const [end, other] = pipe();
+      peers.push(new RawPeer(other));
+      return Promise.resolve(end);
+    },
+  });
+  const dials = async (user: number): Promise<void> => {
+    const handler = new Listener();
+    const session = endpoint.openSession({ host: '127.0.0.1', port: 1, handler, accepts: () => true });
+    session.setPeer({ path: [`msrp://192.0.2.2:1/${user};tcp`] });
+    session.connect();
+    await settle();
+  };
+  for (const user of [1, 2, 3]) await dials(user);
+  const asked = peers.map(({ received }) =>
+    [...received.matchAll(/^To-Path: (.*)\r$/gm)].map(([, to]) => to),
+  );
+  assert.deepEqual(asked, [
+    ['msrp://192.0.2.2:1/1;tcp', 'msrp://192.0.2.2:1/2;tcp'],
+    ['msrp://192.0.2.2:1/3;tcp'],
+  ]);
 });
 
 test('checklist 41: a session that nobody connects is closed when its time is over, and is known no more', async () => {
