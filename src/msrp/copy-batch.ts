@@ -9,8 +9,8 @@ import type { Copy } from './writer.ts';
  * memory for each write, which cost 2 us for each frame of 450 bytes in a room of 1000.
  */
 export const LONGEST_TEXT = 16_384;
-/** So many lengths of paths are laid out at one time; most clients of a room have paths of a few lengths. */
-const MOST_STENCILS = 16;
+/** So many lengths of paths are laid out at one time. Addresses, ports and session ids of several clients soon make dozens. */
+const MOST_STENCILS = 64;
 /** Bytes that are kept for a stencil however few are needed. */
 const LEAST_KEPT = 16_384;
 
@@ -58,15 +58,11 @@ export function batches(copies: readonly Copy[], pathBytes: number): CopyBatch[]
  * connection after the other takes a fifth less time than a text for each, and leaves nothing to collect.
  */
 export class Stencil {
-  readonly #pathBytes: number;
+  #pathBytes = 0;
   readonly #gaps: number[] = [];
   #batch: CopyBatch | undefined;
   #kept = Buffer.alloc(0);
   #bytes = this.#kept;
-
-  private constructor(pathBytes: number) {
-    this.#pathBytes = pathBytes;
-  }
 
   /** By the length of their paths. There is one of each for all rooms: what is filled in is written before anything else is. */
   static readonly #all = new Map<number, Stencil>();
@@ -75,12 +71,23 @@ export class Stencil {
   static of(batch: CopyBatch, pathBytes: number): Stencil {
     let stencil = Stencil.#all.get(pathBytes);
     if (!stencil) {
-      if (Stencil.#all.size >= MOST_STENCILS) Stencil.#all.clear();
-      stencil = new Stencil(pathBytes);
+      stencil = Stencil.#oldest() ?? new Stencil();
+      stencil.#pathBytes = pathBytes;
+      stencil.#batch = undefined;
       Stencil.#all.set(pathBytes, stencil);
     }
     if (stencil.#batch !== batch) stencil.#lay(batch);
     return stencil;
+  }
+
+  /** Where there are as many as may be, the one that goes to another length: new memory for each costs ten times what is saved. */
+  static #oldest(): Stencil | undefined {
+    if (Stencil.#all.size < MOST_STENCILS) return undefined;
+    for (const [length, stencil] of Stencil.#all) {
+      Stencil.#all.delete(length);
+      return stencil;
+    }
+    return undefined;
   }
 
   /** The frames with these paths. The bytes are others when the next ones are filled in. */

@@ -65,3 +65,19 @@ test('law: a stencil gives the same frames, for paths of this length and of that
     { numRuns: 50 },
   );
 });
+
+test('however many lengths of paths there are, no new memory is taken again and again', () => {
+  const [batch] = batches([{ before: 'before ', behind: ' behind', bytes: 14 }], 100);
+  assert.ok(batch);
+  const buffers = new Set<ArrayBufferLike>();
+  for (let round = 0; round < 3; round += 1) {
+    for (let length = 1; length <= 200; length += 1) {
+      const paths = 'p'.repeat(length);
+      const bytes = Stencil.of(batch, length).filled(paths);
+      assert.equal(bytes.toString('latin1'), `before ${paths} behind`);
+      // What had to grow was new once.
+      if (round > 0) buffers.add(bytes.buffer);
+    }
+  }
+  assert.ok(buffers.size <= 64 + 200, String(buffers.size));
+});
