@@ -19,8 +19,9 @@ export interface Way {
 export async function reach(host: string, port: number, transport: SipTransport): Promise<Way> {
   if (transport === 'tcp') {
     const connection = await dialTcp({ host, port }, { timeoutMs: PATIENCE });
+    const way = { local: connection.local.host, remote: connection.remote.host };
     connection.destroy();
-    return { local: connection.local.host, remote: connection.remote.host };
+    return way;
   }
   const remote = isIP(host) ? host : (await lookup(host)).address;
   const socket = createSocket(isIPv6(remote) ? 'udp6' : 'udp4');
