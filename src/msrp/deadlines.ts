@@ -47,10 +47,18 @@ export class Deadlines<T> {
     this.#timer = undefined;
     for (const [item, until] of this.#waiting) {
       const left = until - this.#clock.now();
+      if (left > this.#ms) return this.#restart();
       if (left > 0) return this.#wait(left);
       this.#waiting.delete(item);
       this.#over(item);
     }
+  }
+
+  /** The clock was set back: nobody waits until it shows the same time again. */
+  #restart(): void {
+    const until = this.#clock.now() + this.#ms;
+    for (const item of this.#waiting.keys()) this.#waiting.set(item, until);
+    this.#wait(this.#ms);
   }
 
   /** Also where somebody has come while others were over: that one waits longer. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Clock } from '../../src/common/clock.ts';
 import { Deadlines } from '../../src/msrp/deadlines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -78,4 +79,22 @@ test('who comes while others are over does not make the next one wait longer', (
   clock.advance(500);
   assert.deepEqual(over, ['a 100', 'b 110', 'c 200']);
   assert.equal(clock.pending, 0);
+});
+
+test('where the clock is set back nobody waits until it shows the same time again', () => {
+  const time = new FakeClock();
+  let back = 0;
+  const clock: Clock = { now: () => time.now() - back, after: (ms, action) => time.after(ms, action) };
+  const over: string[] = [];
+  const deadlines = new Deadlines<string>(clock, 100, (item) => over.push(item));
+  deadlines.add('a');
+  time.advance(50);
+  deadlines.add('b');
+  back = 3_600_000;
+  time.advance(150);
+  assert.deepEqual(over, ['a', 'b'], 'they have waited once more, and no longer');
+  deadlines.add('c');
+  time.advance(100);
+  assert.deepEqual(over, ['a', 'b', 'c']);
+  assert.equal(time.pending, 0);
 });
