@@ -181,7 +181,7 @@ export class MsrpConnection implements FrameSink, ConnectionHandler, SessionLink
   destroy(): void {
     this.#leave();
     this.#timer?.cancel();
-    this.#transport.destroy();
+    this.#transport.destroy('reset');
   }
 
   // What the parser tells.

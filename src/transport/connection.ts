@@ -46,6 +46,9 @@ export interface Connection {
   resume(): void;
   /** Closes when everything written is sent. */
   end(): void;
-  /** Closes at once. A peer that is still there sees a reset where there is no TLS: so nothing of it stays here (TIME-WAIT). */
-  destroy(): void;
+  /**
+   * Closes at once. `reset`: a TCP peer is told that it is cut off, where what it has not got yet is not to come; nothing is
+   * left on our port then.
+   */
+  destroy(how?: 'reset'): void;
 }

@@ -156,11 +156,11 @@ export class TcpConnection implements Connection {
     this.#socket.end();
   }
 
-  destroy(): void {
+  destroy(how?: 'reset'): void {
     const socket = this.#socket;
     const ending = socket.writableEnded && !socket.writableFinished;
     // Node resets TCP alone, and makes a fault of it while the end is being sent, and when all is over.
-    if (socket instanceof TLSSocket || ending || socket.destroyed) socket.destroy();
+    if (how !== 'reset' || socket instanceof TLSSocket || ending || socket.destroyed) socket.destroy();
     else socket.resetAndDestroy();
   }
 }

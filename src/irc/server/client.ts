@@ -177,7 +177,7 @@ export class Client {
   drop(): void {
     this.#portions.discard();
     this.#outbox.discard();
-    this.connection.destroy();
+    this.connection.destroy('reset');
   }
 }
 

@@ -30,7 +30,7 @@ export class Farewell {
     this.#options = options;
     this.#limit = options.clock.after(options.limit, () => {
       this.over();
-      connection.destroy();
+      connection.destroy('reset');
     });
   }
 
