@@ -13,7 +13,8 @@ import { Phone } from './sip.ts';
 for (const transport of ['udp', 'tcp'] as const) {
   test(`it calls sipp over ${transport} and hangs up`, { timeout: 30_000 }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
-    const [port = 0, media = 0] = await freePorts(2);
+    // The port of its media is the even one before the third.
+    const [port = 0, , media = 0] = await freePorts(3);
     const args = [
       '-sn',
       'uas',
