@@ -4,16 +4,11 @@
  */
 import { latin1 } from '../common/latin1.ts';
 import { type HeaderLine, isContentType, readHeaders } from './cpim-headers.ts';
-import { type CpimAddress, CpimError, parseAddress, unescapeValue } from './cpim-syntax.ts';
+import { type CpimAddress, CpimError, type Envelope, parseAddress, unescapeValue } from './cpim-syntax.ts';
 import { Remembered } from './remembered.ts';
 
 /** What a wrapper says, and where what it carries begins. */
-export interface PlainWrapper {
-  readonly from: CpimAddress;
-  readonly to: readonly CpimAddress[];
-  readonly cc: readonly CpimAddress[];
-  readonly dateTime: string | undefined;
-  readonly subject: string | undefined;
+export interface PlainWrapper extends Envelope {
   readonly content: ContentHeaders;
   readonly end: number;
   /** All bytes as characters, where they are few. */

@@ -17,6 +17,18 @@ export interface CpimAddress {
   readonly uri: string;
 }
 
+/** Who says something to whom, when and about what (RFC 3862 section 4). */
+export interface Envelope {
+  readonly from: CpimAddress;
+  /** At least one. */
+  readonly to: readonly CpimAddress[];
+  readonly cc: readonly CpimAddress[];
+  /** As sent, not checked. */
+  readonly dateTime: string | undefined;
+  /** The first, in whatever language. */
+  readonly subject: string | undefined;
+}
+
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ['\b', 'b'],
   ['\t', 't'],

@@ -10,7 +10,7 @@ import {
   parseAddress,
   unescapeValue,
 } from './cpim-syntax.ts';
-import type { CpimAddress } from './cpim-syntax.ts';
+import type { CpimAddress, Envelope } from './cpim-syntax.ts';
 
 export { CpimCutError, CpimError } from './cpim-syntax.ts';
 export type { CpimAddress } from './cpim-syntax.ts';
@@ -20,15 +20,7 @@ export { readText } from './wrapped-text.ts';
 export type CpimHeader = readonly [name: string, value: string, language?: string];
 
 /** A wrapper that was read. Its texts may hold any character: whoever builds lines from them cleans them. */
-export interface Cpim {
-  readonly from: CpimAddress;
-  /** At least one. */
-  readonly to: readonly CpimAddress[];
-  readonly cc: readonly CpimAddress[];
-  /** As sent, not checked. */
-  readonly dateTime: string | undefined;
-  /** The first, in whatever language. */
-  readonly subject: string | undefined;
+export interface Cpim extends Envelope {
   /**
    * What the reader must understand, or must not process the message (RFC 3862 section 3.5). Names of RFC 3862 come
    * without their prefix.
