@@ -45,7 +45,12 @@ export function cutNickname(nickname: string, room: number): string {
 
 /** What two nicknames have in common when they count as the same (RFC 8266 section 2.4). */
 export function nicknameKey(nickname: string): string {
-  return stable(nickname, (value) => spaced(value).toLowerCase().normalize('NFKC')) ?? nickname;
+  return stable(nickname, (value) => lowered(spaced(value)).normalize('NFKC')) ?? nickname;
+}
+
+/** Each character by itself: of a sigma the whole text says which small one it gets, and that is another one in another form of it. */
+function lowered(text: string): string {
+  return Array.from(text, (character) => character.toLowerCase()).join('');
 }
 
 /** Whether nobody may have a nickname, as people trust whoever has it with their passwords (RFC 7701 section 7.1: reserved words). */
